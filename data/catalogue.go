@@ -1,0 +1,174 @@
+package data
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"kopir/domain"
+)
+
+//go:embed catalogue/*.tsv
+var catalogueFiles embed.FS
+
+// Catalogue returns the catalogue that ships. Its edition is a digest of the files: the same files, the same edition.
+func Catalogue() (*domain.Catalogue, error) {
+	var competences []domain.Competence
+	for _, read := range []func() ([]domain.Competence, error){escoCompetences, digcompCompetences, ecfCompetences} {
+		list, err := read()
+		if err != nil {
+			return nil, err
+		}
+		competences = append(competences, list...)
+	}
+	edition, err := edition()
+	if err != nil {
+		return nil, err
+	}
+	return domain.NewCatalogue(edition, frameworks(), competences)
+}
+
+// Occupation is an ICT occupation with its names.
+type Occupation struct {
+	URI   string
+	ISCO  domain.Occupation
+	Label domain.Text
+}
+
+// Occupations returns the ICT occupations that ship.
+func Occupations() ([]Occupation, error) {
+	rows, err := table("catalogue/occupations_ict.tsv", 7)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Occupation, 0, len(rows))
+	for _, r := range rows {
+		isco, err := domain.ParseOccupation(r[1])
+		if err != nil {
+			return nil, fmt.Errorf("occupation %s: %w", r[0], err)
+		}
+		out = append(out, Occupation{URI: r[0], ISCO: isco, Label: domain.Text{EN: r[2], RU: r[3], KK: r[4]}})
+	}
+	return out, nil
+}
+
+func escoCompetences() ([]domain.Competence, error) {
+	rows, err := table("catalogue/esco_digital.tsv", 10)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]domain.Competence, 0, len(rows))
+	for _, r := range rows {
+		c := domain.Competence{
+			ID: domain.CompetenceID(r[0]), Framework: "esco", Code: strings.TrimPrefix(r[0], "esco:"), URI: r[1],
+			Kind:  domain.CompetenceKind(r[2]),
+			Label: domain.Text{EN: r[3], RU: r[4], KK: r[5]},
+			Synonyms: domain.Synonyms{
+				EN: list(r[6]), RU: list(r[7]), KK: list(r[8]),
+			},
+		}
+		for _, b := range list(r[9]) {
+			c.Broader = append(c.Broader, domain.CompetenceID(b))
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// digcompCompetences reads "digcomp.competence.1.1.label" and the headings "digcomp.area.1.label".
+func digcompCompetences() ([]domain.Competence, error) {
+	rows, err := table("catalogue/digcomp_3.0.tsv", 4)
+	if err != nil {
+		return nil, err
+	}
+	areas := make(map[string]domain.Text)
+	var out []domain.Competence
+	for _, r := range rows {
+		text := domain.Text{EN: r[1], RU: r[2], KK: r[3]}
+		if code, ok := cut(r[0], "digcomp.area.", ".label"); ok {
+			areas[code] = text
+		}
+		if code, ok := cut(r[0], "digcomp.competence.", ".label"); ok {
+			area, _, _ := strings.Cut(code, ".")
+			out = append(out, domain.Competence{
+				ID: domain.CompetenceID("digcomp:" + code), Framework: "digcomp", Code: code, Kind: domain.Skill,
+				URI: "https://kopir.kz/competences/digcomp:" + code, Label: text, Area: areas[area],
+			})
+		}
+	}
+	return out, nil
+}
+
+// ecfAreas are the headings above e-CF's competences, by the letter of their codes.
+var ecfAreas = map[string]string{"A": "PLAN", "B": "BUILD", "C": "RUN", "D": "ENABLE", "E": "MANAGE"}
+
+func ecfCompetences() ([]domain.Competence, error) {
+	rows, err := table("catalogue/ecf_4.0.tsv", 4)
+	if err != nil {
+		return nil, err
+	}
+	text := make(map[string]domain.Text, len(rows))
+	var out []domain.Competence
+	for _, r := range rows {
+		text[r[0]] = domain.Text{EN: r[1], RU: r[2], KK: r[3]}
+		letter, _, isCompetence := strings.Cut(r[0], ".")
+		if isCompetence {
+			out = append(out, domain.Competence{
+				ID: domain.CompetenceID("ecf:" + r[0]), Framework: "ecf", Code: r[0], Kind: domain.Skill,
+				URI: "https://kopir.kz/competences/ecf:" + r[0], Label: text[r[0]], Area: text[ecfAreas[letter]],
+			})
+		}
+	}
+	return out, nil
+}
+
+// table reads a tab-separated file with a heading and a fixed number of columns.
+func table(name string, columns int) ([][]string, error) {
+	content, err := catalogueFiles.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	lines := strings.Split(strings.TrimRight(string(content), "\n"), "\n")
+	rows := make([][]string, 0, len(lines))
+	for i, line := range lines[1:] {
+		cells := strings.Split(strings.TrimSuffix(line, "\r"), "\t")
+		if len(cells) != columns {
+			return nil, fmt.Errorf("%s line %d: %d columns instead of %d", name, i+2, len(cells), columns)
+		}
+		rows = append(rows, cells)
+	}
+	return rows, nil
+}
+
+func list(cell string) []string {
+	if cell == "" {
+		return nil
+	}
+	return strings.Split(cell, "|")
+}
+
+func cut(s, prefix, suffix string) (string, bool) {
+	s, ok := strings.CutPrefix(s, prefix)
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(s, suffix)
+}
+
+// edition digests what the catalogue is made of: the files and the frameworks' own words.
+func edition() (string, error) {
+	h := sha256.New()
+	err := fs.WalkDir(catalogueFiles, "catalogue", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := catalogueFiles.ReadFile(path)
+		h.Write(content)
+		return err
+	})
+	fmt.Fprintf(h, "%v", frameworks())
+	return hex.EncodeToString(h.Sum(nil))[:16], err
+}

@@ -1,0 +1,171 @@
+package domain
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+)
+
+// FrameworkID names a framework: "esco", "digcomp", "ecf".
+type FrameworkID string
+
+// Framework is a versioned set of competences.
+type Framework struct {
+	ID          FrameworkID
+	Version     string
+	Name        Text
+	URL         string
+	Attribution Text // where identifiers and names come from, and that they were changed
+	Levels      []FrameworkLevel
+}
+
+// FrameworkLevel says, by convention and never as an equality, where a step of a framework stands on Kopir's ladder.
+type FrameworkLevel struct {
+	Code  string // "e-3", "Advanced"
+	Name  Text
+	Level Level
+}
+
+// CompetenceID is stable and readable: the framework, a colon, the code in it.
+type CompetenceID string
+
+var competenceIDForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,30}:[A-Za-z0-9][A-Za-z0-9._-]{0,80}$`)
+
+// ParseCompetenceID returns s as a competence id, or malformed. Whether the catalogue has it is another question.
+func ParseCompetenceID(s string) (CompetenceID, error) {
+	if !competenceIDForm.MatchString(s) {
+		return "", Because(CodeMalformed)
+	}
+	return CompetenceID(s), nil
+}
+
+// CompetenceKind says what sort of thing a competence is.
+type CompetenceKind string
+
+// The kinds of competence.
+const (
+	Knowledge CompetenceKind = "knowledge"
+	Skill     CompetenceKind = "skill"
+	Tool      CompetenceKind = "tool"
+)
+
+// ParseCompetenceKind returns s as a kind of competence, or unknown_value.
+func ParseCompetenceKind(s string) (CompetenceKind, error) {
+	return parseOne(s, []CompetenceKind{Knowledge, Skill, Tool})
+}
+
+// Synonyms are other names of a competence, by language.
+type Synonyms struct{ KK, RU, EN []string }
+
+// Competence is one thing a person can know or do.
+type Competence struct {
+	ID         CompetenceID
+	Framework  FrameworkID
+	Code       string
+	URI        string
+	Kind       CompetenceKind
+	Label      Text
+	Synonyms   Synonyms
+	Area       Text           // the framework's heading above it, if it has one; headings are not matched
+	Broader    []CompetenceID // within the framework
+	Exact      []CompetenceID // equivalents in other frameworks
+	Close      []CompetenceID
+	ReplacedBy CompetenceID // "" while it is in use
+}
+
+// Catalogue is an immutable snapshot of all frameworks and competences, with the relations between them. Safe for
+// concurrent use.
+type Catalogue struct {
+	edition     string
+	frameworks  []Framework
+	competences []Competence
+	at          map[CompetenceID]int
+	narrower    map[CompetenceID][]CompetenceID
+	relations   *Relations
+}
+
+// NewCatalogue returns a snapshot of frameworks and competences under a name for its content: the edition. It returns
+// an Invalid error that names every competence with an unknown neighbour, an unknown framework or an id given twice.
+func NewCatalogue(edition string, frameworks []Framework, competences []Competence) (*Catalogue, error) {
+	c := &Catalogue{
+		edition:     edition,
+		frameworks:  slices.Clone(frameworks),
+		competences: slices.Clone(competences),
+		at:          make(map[CompetenceID]int, len(competences)),
+		narrower:    make(map[CompetenceID][]CompetenceID),
+	}
+	slices.SortFunc(c.frameworks, func(a, b Framework) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.competences, func(a, b Competence) int { return cmp.Compare(a.ID, b.ID) })
+	var f Faults
+	known := make(map[FrameworkID]bool)
+	for _, w := range c.frameworks {
+		known[w.ID] = true
+	}
+	for i, k := range c.competences {
+		if _, twice := c.at[k.ID]; twice {
+			f.Add("/"+string(k.ID), CodeDuplicate, k.ID)
+		}
+		if !known[k.Framework] {
+			f.Add("/"+string(k.ID)+"/framework", CodeUnknownValue, k.Framework)
+		}
+		c.at[k.ID] = i
+	}
+	for _, k := range c.competences {
+		for _, other := range slices.Concat(k.Broader, k.Exact, k.Close) {
+			if _, ok := c.at[other]; !ok {
+				f.Add("/"+string(k.ID), CodeUnknownCompetence, other)
+			}
+		}
+		for _, b := range k.Broader {
+			c.narrower[b] = append(c.narrower[b], k.ID)
+		}
+	}
+	if err := f.Err(); err != nil {
+		return nil, err
+	}
+	c.relations = newRelations(c.competences)
+	return c, nil
+}
+
+// Edition returns the name of the content: two catalogues of one edition are equal.
+func (c *Catalogue) Edition() string { return c.edition }
+
+// Frameworks returns all frameworks by id. Not to be changed.
+func (c *Catalogue) Frameworks() []Framework { return c.frameworks }
+
+// Competences returns all competences by id. Not to be changed.
+func (c *Catalogue) Competences() []Competence { return c.competences }
+
+// Competence returns a competence by its id, and whether there is one.
+func (c *Catalogue) Competence(id CompetenceID) (Competence, bool) {
+	i, ok := c.at[id]
+	if !ok {
+		return Competence{}, false
+	}
+	return c.competences[i], true
+}
+
+// Narrower returns the competences directly below one, by id.
+func (c *Catalogue) Narrower(id CompetenceID) []CompetenceID { return c.narrower[id] }
+
+// Relations returns how the catalogue's competences stand to each other.
+func (c *Catalogue) Relations() *Relations { return c.relations }
+
+// resolve returns the id to keep for one that was written down: itself, or what replaced it.
+func (c *Catalogue) resolve(s string) (CompetenceID, error) {
+	id, err := ParseCompetenceID(s)
+	if err != nil {
+		return "", err
+	}
+	for range 8 { // a chain of replacements longer than this is a fault of the catalogue
+		k, ok := c.Competence(id)
+		if !ok {
+			return "", Because(CodeUnknownCompetence, s)
+		}
+		if k.ReplacedBy == "" {
+			return id, nil
+		}
+		id = k.ReplacedBy
+	}
+	return "", Because(CodeUnknownCompetence, s)
+}

@@ -1,0 +1,193 @@
+package domain
+
+import (
+	"cmp"
+
+	"github.com/google/uuid"
+)
+
+// Credit is the share of one requirement that is met, in whole units: 0 to Whole.
+type Credit int32
+
+// Whole is the credit of a requirement that is met: 3360 = 840·4, where 840 = lcm(1…8), so that r·min(P, L)/L is a
+// whole number for every r in quarters and all levels P and L.
+const Whole Credit = 3360
+
+// CreditOf returns the credit r·min(held, asked)/asked, r given in quarters.
+func CreditOf(quarters int, held, asked Level) Credit {
+	if asked == 0 {
+		return 0
+	}
+	return Credit(quarters * (840 / int(asked)) * int(min(held, asked))) //nolint:gosec // at most 4·840
+}
+
+// Score is the arithmetic of a match: coverage is Points / Of, where Points sums weight·credit and Of is Whole·Σ weight.
+type Score struct {
+	Points   int64
+	Of       int64
+	MustsMet int
+	Musts    int
+}
+
+// Compare compares two coverages exactly, by cross-multiplication. Of at most 200 requirements neither product comes
+// near the end of int64.
+func (s Score) Compare(t Score) int { return cmp.Compare(s.Points*t.Of, t.Points*s.Of) }
+
+// Coverage returns the coverage for display: rounded down to four decimals, so that 1 means that everything is met.
+func (s Score) Coverage() float64 {
+	if s.Of == 0 {
+		return 0
+	}
+	return float64(s.Points*10_000/s.Of) / 10_000
+}
+
+// Line explains one requirement of a match.
+type Line struct {
+	Requirement Requirement
+	Relation    Relation // "" when nothing serves the requirement
+	By          Outcome  // what serves it, when Relation is not ""
+	Credit      Credit
+	Points      int64 // weight·credit
+}
+
+// Explanation is a score and the line of every requirement, in the order of the requirements.
+type Explanation struct {
+	Score
+	Lines []Line
+}
+
+// Explain scores offered outcomes, together with a learner's own levels, against requirements, and says why. This is
+// the definition of matching; whatever ranks faster must agree with it. The credit of a requirement is the largest over
+// all outcomes and own levels; of equal ones the larger r explains it, then the smaller competence id, then what is own.
+func Explain(rel *Relations, requirements []Requirement, offered, own []Outcome) Explanation {
+	e := Explanation{Lines: make([]Line, 0, len(requirements))}
+	for _, req := range requirements {
+		best := candidate{}
+		for _, o := range own {
+			best = best.orBetter(rel, req, o, true)
+		}
+		for _, o := range offered {
+			best = best.orBetter(rel, req, o, false)
+		}
+		line := best.line(req)
+		e.Lines = append(e.Lines, line)
+		e.Points += line.Points
+		e.Of += req.Importance.Weight() * int64(Whole)
+		if req.Importance == Must {
+			e.Musts++
+			if line.Credit == Whole {
+				e.MustsMet++
+			}
+		}
+	}
+	return e
+}
+
+// candidate is the best that has been found for a requirement.
+type candidate struct {
+	by       Outcome
+	relation Relation
+	own      bool
+	credit   Credit
+}
+
+func (c candidate) orBetter(rel *Relations, req Requirement, o Outcome, own bool) candidate {
+	relation, ok := rel.Between(req.Competence, o.Competence)
+	if !ok {
+		return c
+	}
+	d := candidate{o, relation, own, CreditOf(relation.Quarters(), o.Level, req.Level)}
+	order := cmp.Or(
+		cmp.Compare(d.credit, c.credit),
+		cmp.Compare(d.relation.Quarters(), c.relation.Quarters()),
+		cmp.Compare(c.by.Competence, d.by.Competence),
+	)
+	if order > 0 {
+		return d
+	}
+	return c
+}
+
+func (c candidate) line(req Requirement) Line {
+	if c.credit == 0 {
+		return Line{Requirement: req}
+	}
+	relation := c.relation
+	if c.own {
+		relation = Own
+	}
+	return Line{req, relation, c.by, c.credit, req.Importance.Weight() * int64(c.credit)}
+}
+
+// Entry says whether a learner can enter a programme now, and with what is missing if not. A prerequisite is met when
+// own levels give it full credit.
+type Entry struct {
+	Open    bool
+	Missing []Outcome
+}
+
+// EntryFor returns what own levels lack of the prerequisites.
+func EntryFor(rel *Relations, prerequisites, own []Outcome) Entry {
+	e := Entry{Open: true}
+	for _, p := range prerequisites {
+		ask := []Requirement{{p.Competence, p.Level, p.Source, Must}}
+		if Explain(rel, ask, nil, own).MustsMet == 0 {
+			e.Open = false
+			e.Missing = append(e.Missing, p)
+		}
+	}
+	return e
+}
+
+// ProgrammeRank is a programme's place in an answer: its score and what breaks ties. The order is total: coverage,
+// fewer unmet musts, fewer weeks (unknown last), id.
+type ProgrammeRank struct {
+	ID       uuid.UUID
+	Points   int64
+	MustsMet int
+	Weeks    int // 0 when not known
+}
+
+// Compare returns a negative number if r comes before s in an answer to the same requirements.
+func (r ProgrammeRank) Compare(s ProgrammeRank) int {
+	return cmp.Or(
+		cmp.Compare(s.Points, r.Points),
+		cmp.Compare(s.MustsMet, r.MustsMet),
+		cmp.Compare(unknownLast(r.Weeks), unknownLast(s.Weeks)),
+		compareIDs(r.ID, s.ID),
+	)
+}
+
+// DemandRank is a demand's place in an answer. The order is total: coverage, more asked and met, more openings, id.
+type DemandRank struct {
+	ID       uuid.UUID
+	Points   int64
+	Of       int64 // Whole·W: the demand's own
+	Openings int
+}
+
+// Compare returns a negative number if r comes before s in an answer to the same outcomes.
+func (r DemandRank) Compare(s DemandRank) int {
+	return cmp.Or(
+		cmp.Compare(s.Points*r.Of, r.Points*s.Of),
+		cmp.Compare(s.Of, r.Of),
+		cmp.Compare(s.Openings, r.Openings),
+		compareIDs(r.ID, s.ID),
+	)
+}
+
+func unknownLast(weeks int) int {
+	if weeks == 0 {
+		return 1 << 30
+	}
+	return weeks
+}
+
+func compareIDs(a, b uuid.UUID) int {
+	for i := range a {
+		if a[i] != b[i] {
+			return int(a[i]) - int(b[i])
+		}
+	}
+	return 0
+}

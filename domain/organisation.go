@@ -1,0 +1,145 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+)
+
+// OrganisationKind says which side of the market an organisation is on, and how.
+type OrganisationKind string
+
+// The kinds of organisation: the first publishes demands, the others programmes.
+const (
+	Employer         OrganisationKind = "employer"
+	University       OrganisationKind = "university"
+	College          OrganisationKind = "college"
+	CompetenceCentre OrganisationKind = "competence_centre"
+	TrainingProvider OrganisationKind = "training_provider"
+)
+
+var organisationKinds = []OrganisationKind{Employer, University, College, CompetenceCentre, TrainingProvider}
+
+// Teaches says whether organisations of the kind publish programmes.
+func (k OrganisationKind) Teaches() bool { return k != Employer }
+
+// Verification is how far an organisation's identity has been checked by an administrator.
+type Verification string
+
+// The states of verification.
+const (
+	Pending  Verification = "pending"
+	Verified Verification = "verified"
+	Rejected Verification = "rejected"
+)
+
+// ParseVerification returns s as a state of verification, or unknown_value.
+func ParseVerification(s string) (Verification, error) {
+	return parseOne(s, []Verification{Pending, Verified, Rejected})
+}
+
+// ParseOrganisationKind returns s as a kind of organisation, or unknown_value.
+func ParseOrganisationKind(s string) (OrganisationKind, error) {
+	return parseOne(s, organisationKinds)
+}
+
+// OrganisationForm is an organisation as somebody writes it down, not yet checked.
+type OrganisationForm struct {
+	Kind                string
+	RegistrationScheme  string
+	RegistrationCountry string // "" means KZ
+	RegistrationNumber  string
+	Name                Text
+	Region              string
+}
+
+// Organisation is a member of the market: an employer or an institution.
+type Organisation struct {
+	ID           uuid.UUID
+	Kind         OrganisationKind
+	Registration Registration
+	Name         Text
+	Region       Region
+	Verification Verification
+	Rejection    string // why, when rejected
+	Version      int
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+}
+
+// NewOrganisation returns the organisation that a form describes, awaiting verification; or every fault of the form.
+func NewOrganisation(id uuid.UUID, form OrganisationForm, now time.Time) (*Organisation, error) {
+	var f Faults
+	o := &Organisation{ID: id, Verification: Pending, Version: 1, CreatedAt: now, UpdatedAt: now}
+	var err error
+	o.Kind, err = ParseOrganisationKind(form.Kind)
+	f.Check("/kind", err)
+	o.Registration = parseRegistration(&f, "/registration", form.RegistrationScheme, form.RegistrationCountry, form.RegistrationNumber)
+	o.Name = parseText(&f, "/name", form.Name, MaxName, false, true)
+	o.Region, err = ParseRegion(form.Region)
+	f.Check("/region", err)
+	if err := f.Err(); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// Verify makes the organisation one that may publish. It returns Conflict unless verification is pending or was refused.
+func (o *Organisation) Verify(now time.Time) error {
+	if o.Verification == Verified {
+		return Fail(Conflict, CodeNotPending)
+	}
+	o.Verification, o.Rejection = Verified, ""
+	o.touch(now)
+	return nil
+}
+
+// Reject refuses a pending organisation, for a reason it is told. It returns Conflict if it is not pending, Invalid
+// without a reason.
+func (o *Organisation) Reject(reason string, now time.Time) error {
+	reason = strings.TrimSpace(reason)
+	var f Faults
+	switch {
+	case reason == "":
+		f.Add("/reason", CodeRequired)
+	case utf8.RuneCountInString(reason) > MaxReason:
+		f.Add("/reason", CodeTooLong, MaxReason)
+	}
+	if err := f.Err(); err != nil {
+		return err
+	}
+	if o.Verification != Pending {
+		return Fail(Conflict, CodeNotPending)
+	}
+	o.Verification, o.Rejection = Rejected, reason
+	o.touch(now)
+	return nil
+}
+
+func (o *Organisation) touch(now time.Time) {
+	o.Version++
+	o.UpdatedAt = now
+}
+
+// MemberRole is what a member may do for an organisation.
+type MemberRole string
+
+// The roles of a member.
+const (
+	Owner  MemberRole = "owner"
+	Editor MemberRole = "editor"
+	Viewer MemberRole = "viewer"
+)
+
+// Membership joins an account to an organisation.
+type Membership struct {
+	OrganisationID uuid.UUID
+	AccountID      uuid.UUID
+	Role           MemberRole
+}
+
+// Writes says whether the role may change what the organisation publishes.
+func (r MemberRole) Writes() bool { return slices.Contains([]MemberRole{Owner, Editor}, r) }

@@ -1,0 +1,241 @@
+package domain
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Reader reads the market. Every method that asks for one thing returns a NotFound error if it is not there; nothing
+// here knows who may see what.
+type Reader interface {
+	Account(ctx context.Context, id uuid.UUID) (*Account, error)
+	AccountByEmail(ctx context.Context, email string) (*Account, error)
+	Person(ctx context.Context, account uuid.UUID) (*Person, error)
+
+	Organisation(ctx context.Context, id uuid.UUID) (*Organisation, error)
+	// OrganisationByRegistration finds by number: the verified one first, else the oldest.
+	OrganisationByRegistration(ctx context.Context, r Registration) (*Organisation, error)
+	Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Organisation, error)
+	ListOrganisations(ctx context.Context, q OrganisationList) ([]*Organisation, int, error)
+
+	Demand(ctx context.Context, id uuid.UUID) (*Demand, error)
+	Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Demand, error)
+	ListDemands(ctx context.Context, q OwnList) ([]*Demand, int, error)
+	// PublishedDemands yields all published demands in batches, by id.
+	PublishedDemands(ctx context.Context, batch int, yield func([]*Demand) error) error
+	// ExpiredDemands lists published demands that ran out before a day, at most limit.
+	ExpiredDemands(ctx context.Context, today Date, limit int) ([]uuid.UUID, error)
+
+	Programme(ctx context.Context, id uuid.UUID) (*Programme, error)
+	Programmes(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Programme, error)
+	ListProgrammes(ctx context.Context, q OwnList) ([]*Programme, int, error)
+	// PublishedProgrammes yields all published programmes in batches, by id.
+	PublishedProgrammes(ctx context.Context, batch int, yield func([]*Programme) error) error
+
+	// Catalogue returns the catalogue that was saved last, or NotFound.
+	Catalogue(ctx context.Context) (*Catalogue, error)
+	CatalogueEdition(ctx context.Context) (string, error)
+}
+
+// OwnList asks for what an organisation has, drafts included, newest first.
+type OwnList struct {
+	Organisation uuid.UUID
+	Status       string // "" means any
+	After        uuid.UUID
+	Limit        int
+}
+
+// OrganisationList asks for organisations, by id descending (newest first).
+type OrganisationList struct {
+	Verification Verification // "" means any
+	Kind         OrganisationKind
+	Region       Region
+	Name         string // part of a name in any language, case ignored
+	After        uuid.UUID
+	Limit        int
+}
+
+// Tx is a transaction: it reads what it has written, and whatever it saves appends to the change log before it ends.
+// Saving a thing whose version is not one more than the stored one returns Stale; creating one that exists, Conflict.
+type Tx interface {
+	Reader
+
+	// DemandForUpdate and its kin read and hold a row until the transaction ends.
+	DemandForUpdate(ctx context.Context, id uuid.UUID) (*Demand, error)
+	ProgrammeForUpdate(ctx context.Context, id uuid.UUID) (*Programme, error)
+	OrganisationForUpdate(ctx context.Context, id uuid.UUID) (*Organisation, error)
+
+	CreateAccount(ctx context.Context, a *Account) error
+	CreateOrganisation(ctx context.Context, o *Organisation) error
+	SaveOrganisation(ctx context.Context, o *Organisation) error
+	SaveMembership(ctx context.Context, m Membership) error
+
+	CreateDemand(ctx context.Context, d *Demand) error
+	SaveDemand(ctx context.Context, d *Demand) error
+	DeleteDemand(ctx context.Context, id uuid.UUID) error
+	CreateProgramme(ctx context.Context, p *Programme) error
+	SaveProgramme(ctx context.Context, p *Programme) error
+	DeleteProgramme(ctx context.Context, id uuid.UUID) error
+
+	SaveCatalogue(ctx context.Context, c *Catalogue) error
+	// RequestReindex appends an entry to the change log that makes every follower rebuild.
+	RequestReindex(ctx context.Context) error
+
+	CreateRefreshToken(ctx context.Context, t RefreshToken) error
+	// RefreshTokenForUpdate finds a token by its hash and holds it.
+	RefreshTokenForUpdate(ctx context.Context, hash []byte) (*RefreshToken, error)
+	SaveRefreshToken(ctx context.Context, t RefreshToken) error
+	// RevokeFamily ends every token that descends from one login.
+	RevokeFamily(ctx context.Context, family uuid.UUID, now time.Time) error
+}
+
+// Store keeps the market.
+type Store interface {
+	Reader
+	// InTx runs work in one transaction: all of it is kept, or nothing. Where ctx already carries a transaction of this
+	// store, the work joins that one. What fails for a passing reason is tried again, so work must not leave traces
+	// elsewhere.
+	InTx(ctx context.Context, work func(ctx context.Context, tx Tx) error) error
+}
+
+// Position is a reader's place in the change log. It is opaque: only the store that made it can read it. "" is the
+// place before the first entry.
+type Position string
+
+// ChangeKind says what sort of thing changed.
+type ChangeKind string
+
+// What changes.
+const (
+	ChangedDemand       ChangeKind = "demand"
+	ChangedProgramme    ChangeKind = "programme"
+	ChangedOrganisation ChangeKind = "organisation"
+	ChangedCatalogue    ChangeKind = "catalogue"
+	ChangedEverything   ChangeKind = "everything" // a rebuild was asked for
+)
+
+// Change says that a thing changed, not how: its reader looks at the thing itself.
+type Change struct {
+	Kind ChangeKind
+	ID   uuid.UUID
+	At   time.Time
+}
+
+// ChangeLog is what followers read.
+type ChangeLog interface {
+	// Changes returns what came after a position, oldest first, and the position after it. It never passes over an
+	// entry that commits later.
+	Changes(ctx context.Context, after Position, limit int) ([]Change, Position, error)
+	// Head returns a position such that whatever is committed from now on comes after it.
+	Head(ctx context.Context) (Position, error)
+}
+
+// RefreshToken is one link of a chain that began with a login. The secret itself is never kept, only its hash.
+type RefreshToken struct {
+	ID        uuid.UUID
+	AccountID uuid.UUID
+	Family    uuid.UUID
+	Hash      []byte
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    time.Time // zero until it was exchanged
+	RevokedAt time.Time // zero unless revoked
+	Successor []byte    // sealed successor, for a second tab that asks within the grace period
+}
+
+// ProgrammeQuery asks the coverage index for programmes.
+type ProgrammeQuery struct {
+	Requirements []Requirement
+	Own          []Outcome // a learner's own levels; nil when not a learner
+	Constraints  ProgrammeConstraints
+	Among        []uuid.UUID // with Narrowed: only these
+	Narrowed     bool
+	After        *ProgrammeRank
+	Limit        int
+}
+
+// DemandQuery asks the coverage index for demands that are open today.
+type DemandQuery struct {
+	Outcomes    []Outcome
+	Constraints DemandConstraints
+	Among       []uuid.UUID // with Narrowed: only these
+	Narrowed    bool
+	Today       Date
+	After       *DemandRank
+	Limit       int
+}
+
+// Matcher ranks by coverage, exactly: the first Limit after After, and how many matches there are in all. It returns
+// Unavailable until its index is loaded.
+type Matcher interface {
+	Programmes(ctx context.Context, q ProgrammeQuery) (ranks []ProgrammeRank, total int, err error)
+	Demands(ctx context.Context, q DemandQuery) (ranks []DemandRank, total int, err error)
+}
+
+// Side is one side of the market.
+type Side string
+
+// The sides of the market.
+const (
+	DemandSide    Side = "demands"
+	ProgrammeSide Side = "programmes"
+)
+
+// Words finds what a text speaks of. Exact is false when there were too many to name them all.
+type Words interface {
+	Candidates(ctx context.Context, side Side, text string) (ids []uuid.UUID, exact bool, err error)
+}
+
+// Passwords turns passwords into what may be kept, and checks them; hashing is bounded in number, so both wait their
+// turn or return Throttled.
+type Passwords interface {
+	Hash(ctx context.Context, password string) (string, error)
+	// Check compares in constant time; with an empty hash it takes as long and says no.
+	Check(ctx context.Context, hash, password string) (bool, error)
+	// TooCommon says whether a password is on the list of leaked or common ones.
+	TooCommon(password string) bool
+}
+
+// SealedKey is a signing key as it is kept: encrypted under the deployment's secret.
+type SealedKey struct {
+	ID        string
+	Sealed    []byte
+	CreatedAt time.Time
+	RetiredAt time.Time // zero while it signs
+}
+
+// KeyStore keeps signing keys, so that replicas share them.
+type KeyStore interface {
+	// SigningKeys returns all keys, newest first.
+	SigningKeys(ctx context.Context) ([]SealedKey, error)
+	// AddSigningKey keeps a key; Conflict if its id is taken.
+	AddSigningKey(ctx context.Context, k SealedKey) error
+}
+
+// OnceKey names a request that must have one effect, however often it is sent.
+type OnceKey struct {
+	Account     uuid.UUID // Nil for a visitor
+	Operation   string
+	Key         string
+	Fingerprint [32]byte // of the request: the same key with another request is refused
+}
+
+// Answer is a response as it was given, kept to be given again.
+type Answer struct {
+	Status int
+	Header map[string]string
+	Body   []byte
+}
+
+// Once runs work once for a key and keeps its answer in the same transaction as its effect.
+type Once interface {
+	// Once runs work in a transaction that ctx carries on, so that InTx inside joins it, and keeps its answer; or, if
+	// the key was used before, returns the kept answer and true. An answer of 400 or above, or an error, undoes the
+	// work and is not kept. It returns Invalid with CodeKeyReused if the fingerprint is another, Conflict with
+	// CodeKeyInFlight while the first one is still under way.
+	Once(ctx context.Context, key OnceKey, now time.Time, work func(ctx context.Context) (Answer, error)) (Answer, bool, error)
+	// ForgetAnswers drops kept answers older than a time, and says how many.
+	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
+}

@@ -1,0 +1,168 @@
+package domain
+
+import "fmt"
+
+// Code names a reason for ever: clients may depend on it, the words around it may change.
+type Code string
+
+// Reason is why something was refused: a code and what it speaks of. It is an error, so parsers can return it.
+type Reason struct {
+	Code Code
+	Args []any
+}
+
+// Error returns the reason in English.
+func (r Reason) Error() string { return r.In(English) }
+
+// In returns the reason as a sentence in a language: kk, ru or en; English for any other.
+func (r Reason) In(lang Language) string {
+	t, ok := reasons[r.Code]
+	if !ok {
+		return string(r.Code)
+	}
+	return fmt.Sprintf(t.exactly(lang), r.Args...)
+}
+
+// Because returns a Reason as an error.
+func Because(code Code, args ...any) error { return Reason{Code: code, Args: args} }
+
+// The reasons that rules of the domain give. Each has its sentence in three languages below.
+const (
+	CodeInvalid             Code = "invalid"
+	CodeRequired            Code = "required"
+	CodeMalformed           Code = "malformed"
+	CodeOutOfRange          Code = "out_of_range"
+	CodeTooLong             Code = "too_long"
+	CodeTooMany             Code = "too_many"
+	CodeUnknownValue        Code = "unknown_value"
+	CodeUnknownCompetence   Code = "unknown_competence"
+	CodeDuplicate           Code = "duplicate"
+	CodeChecksum            Code = "checksum"
+	CodePast                Code = "past"
+	CodeOrder               Code = "order"
+	CodeNoMust              Code = "no_must"
+	CodeNoOutcome           Code = "no_outcome"
+	CodeRegionNotServed     Code = "region_not_served"
+	CodeFreeWithPrice       Code = "free_with_price"
+	CodeNotFound            Code = "not_found"
+	CodeNotYours            Code = "not_yours"
+	CodeAdminsOnly          Code = "admins_only"
+	CodeSignIn              Code = "sign_in"
+	CodeBadCredentials      Code = "bad_credentials"
+	CodeBadRefresh          Code = "bad_refresh_token"
+	CodeStale               Code = "stale"
+	CodeNotDraft            Code = "not_draft"
+	CodeNotPublished        Code = "not_published"
+	CodeFinished            Code = "finished"
+	CodeNotVerified         Code = "not_verified"
+	CodeNotPending          Code = "not_pending"
+	CodeWrongKind           Code = "wrong_organisation_kind"
+	CodeRegistrationTaken   Code = "registration_taken"
+	CodeCommonPassword      Code = "common_password"
+	CodeBadCursor           Code = "bad_cursor"
+	CodeIndexLoading        Code = "index_loading"
+	CodeKeyReused           Code = "idempotency_key_reused"
+	CodeKeyInFlight         Code = "idempotency_key_in_flight"
+	CodeControlCharacter    Code = "control_character"
+	CodeTooShort            Code = "too_short"
+	CodeOrganisationChanged Code = "organisation_fixed"
+	CodeExists              Code = "already_exists"
+	CodeUnavailable         Code = "unavailable"
+)
+
+// words is one sentence in three languages, with fmt verbs for its arguments.
+type words struct{ kk, ru, en string }
+
+func (w words) exactly(lang Language) string {
+	switch lang.Base() {
+	case Kazakh:
+		return w.kk
+	case Russian:
+		return w.ru
+	default:
+		return w.en
+	}
+}
+
+var reasons = map[Code]words{
+	CodeInvalid: {
+		"Деректерде қателер бар: %d", "В данных есть ошибки: %d", "The input has faults: %d"},
+	CodeRequired: {
+		"міндетті түрде толтырылуы керек", "обязательно для заполнения", "is required"},
+	CodeMalformed: {
+		"пішімі дұрыс емес", "неверный формат", "is not in the right form"},
+	CodeOutOfRange: {
+		"%v мен %v аралығында болуы керек", "должно быть от %v до %v", "must be from %v to %v"},
+	CodeTooLong: {
+		"%v таңбадан аспауы керек", "не длиннее %v символов", "must have at most %v characters"},
+	CodeTooShort: {
+		"кемінде %v таңба болуы керек", "не короче %v символов", "must have at least %v characters"},
+	CodeTooMany: {
+		"%v элементтен аспауы керек", "не больше %v элементов", "must have at most %v items"},
+	CodeUnknownValue: {
+		"«%v» деген мән жоқ", "нет такого значения: «%v»", "there is no such value: “%v”"},
+	CodeUnknownCompetence: {
+		"«%v» құзыреті анықтамалықта жоқ", "компетенции «%v» нет в справочнике", "the catalogue has no competence “%v”"},
+	CodeDuplicate: {
+		"«%v» бірнеше рет көрсетілген", "«%v» указано больше одного раза", "“%v” is given more than once"},
+	CodeChecksum: {
+		"бақылау саны сәйкес келмейді", "контрольная цифра не сходится", "the check digit does not agree"},
+	CodePast: {
+		"бұл күн өтіп кеткен: %v", "эта дата уже прошла: %v", "this date has passed: %v"},
+	CodeOrder: {
+		"%v кейін немесе сол күні болуы керек", "должно быть не раньше, чем %v", "must not come before %v"},
+	CodeNoMust: {
+		"кемінде бір міндетті талап (must) керек", "нужно хотя бы одно обязательное требование (must)", "at least one requirement must be a must"},
+	CodeNoOutcome: {
+		"кемінде бір оқу нәтижесі керек", "нужен хотя бы один результат обучения", "at least one outcome is needed"},
+	CodeRegionNotServed: {
+		"«%v» өңірі бағдарламаның өңірлері арасында жоқ", "региона «%v» нет среди регионов программы", "region “%v” is not among the programme's regions"},
+	CodeFreeWithPrice: {
+		"тегін бағдарламаның бағасы нөл немесе бос болуы керек", "у бесплатной программы цена должна быть нулевой или пустой", "a free programme has no price, or a price of 0"},
+	CodeNotFound: {
+		"Табылмады", "Не найдено", "Not found"},
+	CodeNotYours: {
+		"Мұны өзгертуге құқығыңыз жоқ", "У вас нет права это менять", "This is not yours to change"},
+	CodeAdminsOnly: {
+		"Мұны тек әкімші жасай алады", "Это может сделать только администратор", "Only an administrator can do this"},
+	CodeSignIn: {
+		"Жүйеге кіру қажет", "Нужно войти в систему", "You need to sign in"},
+	CodeBadCredentials: {
+		"Пошта немесе құпиясөз дұрыс емес", "Неверная почта или пароль", "The e-mail address or the password is wrong"},
+	CodeBadRefresh: {
+		"Жаңарту токені жарамсыз, қайта кіріңіз", "Токен обновления недействителен, войдите заново", "The refresh token is not valid; sign in again"},
+	CodeStale: {
+		"Сіз оқығаннан кейін бұл өзгертілген, қайта оқыңыз", "Это изменили после того, как вы прочитали; прочитайте заново", "This was changed after you read it; read it again"},
+	CodeNotDraft: {
+		"Бұл енді жоба (draft) емес", "Это уже не черновик", "This is no longer a draft"},
+	CodeNotPublished: {
+		"Бұл жарияланбаған", "Это не опубликовано", "This is not published"},
+	CodeFinished: {
+		"Бұл жабылған, енді өзгермейді", "Это закрыто и больше не меняется", "This is closed and does not change any more"},
+	CodeNotVerified: {
+		"Ұйым әлі тексерілмеген, тек тексерілген ұйымдар жариялай алады", "Организация ещё не проверена; публиковать могут только проверенные", "The organisation is not verified yet; only verified ones publish"},
+	CodeNotPending: {
+		"Ұйым тексеруді күтіп тұрған жоқ", "Организация не ожидает проверки", "The organisation is not awaiting verification"},
+	CodeWrongKind: {
+		"Мұндай ұйым (%v) бұны жариялай алмайды", "Организация такого вида (%v) не может этого публиковать", "An organisation of this kind (%v) does not publish this"},
+	CodeRegistrationTaken: {
+		"Бұл тіркеу нөмірі тексерілген басқа ұйымға тиесілі", "Этот регистрационный номер принадлежит другой проверенной организации", "This registration number belongs to another verified organisation"},
+	CodeCommonPassword: {
+		"бұл құпиясөз тым көп қолданылады", "этот пароль слишком распространён", "this password is too common"},
+	CodeBadCursor: {
+		"бұл сұрауға арналған меңзер емес", "курсор не от этого запроса", "the cursor does not belong to this query"},
+	CodeIndexLoading: {
+		"Іздеу индексі жүктеліп жатыр, сәл күтіңіз", "Поисковый индекс загружается, подождите немного", "The index is still loading; wait a moment"},
+	CodeKeyReused: {
+		"Бұл Idempotency-Key басқа сұраумен қолданылған", "Этот Idempotency-Key уже использован с другим запросом", "This Idempotency-Key was used with another request"},
+	CodeKeyInFlight: {
+		"Осы Idempotency-Key бар сұрау әлі орындалып жатыр", "Запрос с этим Idempotency-Key ещё выполняется", "A request with this Idempotency-Key is still under way"},
+	CodeControlCharacter: {
+		"басқару таңбалары болмауы керек", "не должно содержать управляющих символов", "must not contain control characters"},
+	CodeExists: {
+		"Мұндай жазба бұрыннан бар", "Такое уже есть", "This exists already"},
+	CodeUnavailable: {
+		"Қызмет қазір жауап бере алмайды, кейінірек қайталаңыз", "Служба сейчас не может ответить, повторите позже", "This cannot be answered now; try again later"},
+	CodeOrganisationChanged: {
+		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
+}

@@ -1,0 +1,164 @@
+package domain
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
+
+// CreateDemand adds a draft of an organisation's. It returns Unauthenticated for a visitor, Forbidden unless the actor
+// writes for the organisation, Invalid with every fault of the form.
+func (m *Market) CreateDemand(ctx context.Context, a Actor, organisation uuid.UUID, form DemandForm) (*Demand, error) {
+	now := m.now()
+	out := &Demand{
+		ID: m.newID(), OrganisationID: organisation, Status: DemandDraft, CreatedAt: now, UpdatedAt: now, Version: 1,
+	}
+	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := mayCreate(ctx, tx, a, organisation, false); err != nil {
+			return err
+		}
+		var err error
+		if out.DemandTerms, err = form.Parse(m.catalogue(), DateOf(now)); err != nil {
+			return err
+		}
+		return tx.CreateDemand(ctx, out)
+	})
+	return out, err
+}
+
+// mayCreate checks who acts for which organisation before the form is read: a stranger learns nothing of an
+// organisation that is not public.
+func mayCreate(ctx context.Context, tx Tx, a Actor, organisation uuid.UUID, teaches bool) error {
+	if !a.Operator && a.AccountID == uuid.Nil {
+		return Fail(Unauthenticated, CodeSignIn)
+	}
+	if _, err := publisher(ctx, tx, organisation, teaches); err != nil {
+		return err
+	}
+	return mayWrite(ctx, tx, a, organisation)
+}
+
+// Demand returns a demand: to everybody once it was published, a draft to members and administrators only; to the rest
+// it is not there.
+func (m *Market) Demand(ctx context.Context, a Actor, id uuid.UUID) (*Demand, error) {
+	return visibleDemand(ctx, m.store, a, id)
+}
+
+func visibleDemand(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Demand, error) {
+	d, err := r.Demand(ctx, id)
+	if err != nil || d.Status != DemandDraft {
+		return d, err
+	}
+	ok, err := mayRead(ctx, r, a, d.OrganisationID)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, Fail(NotFound, CodeNotFound)
+	}
+	return d, nil
+}
+
+// ReviseDemand replaces what a demand says by what revise makes of it. It returns NotFound for another's draft,
+// Forbidden for another's demand, Stale if it was changed since the version that was read, Conflict if it is closed,
+// Invalid with every fault. A deadline that stays as it was may lie in the past while the demand is a draft.
+func (m *Market) ReviseDemand(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Demand) (DemandForm, error)) (*Demand, error) {
+	return m.changeDemand(ctx, a, id, version, func(_ context.Context, _ Tx, d *Demand) error {
+		form, err := revise(d)
+		if err != nil {
+			return err
+		}
+		today := m.Today()
+		if form.ValidThrough == d.ValidThrough.String() && d.Status == DemandDraft {
+			today = min(today, d.ValidThrough)
+		}
+		terms, err := form.Parse(m.catalogue(), today)
+		if err != nil {
+			return err
+		}
+		return d.Revise(terms, m.now())
+	})
+}
+
+// PublishDemand makes a draft public. Errors are those of ReviseDemand; Conflict also while the organisation is not
+// verified, Invalid with a place for each thing that is missing.
+func (m *Market) PublishDemand(ctx context.Context, a Actor, id uuid.UUID, version int) (*Demand, error) {
+	return m.changeDemand(ctx, a, id, version, func(ctx context.Context, tx Tx, d *Demand) error {
+		if err := isVerified(ctx, tx, d.OrganisationID); err != nil {
+			return err
+		}
+		return d.Publish(m.now())
+	})
+}
+
+// CloseDemand ends a published demand. Errors are those of ReviseDemand.
+func (m *Market) CloseDemand(ctx context.Context, a Actor, id uuid.UUID, version int) (*Demand, error) {
+	return m.changeDemand(ctx, a, id, version, func(_ context.Context, _ Tx, d *Demand) error {
+		return d.Close(ClosedByOwner, m.now())
+	})
+}
+
+// DeleteDemand removes a demand for good. Errors are those of ReviseDemand.
+func (m *Market) DeleteDemand(ctx context.Context, a Actor, id uuid.UUID, version int) error {
+	return m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if _, err := heldDemand(ctx, tx, a, id, version); err != nil {
+			return err
+		}
+		return tx.DeleteDemand(ctx, id)
+	})
+}
+
+func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, version int, change func(context.Context, Tx, *Demand) error) (*Demand, error) {
+	var out *Demand
+	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		d, err := heldDemand(ctx, tx, a, id, version)
+		if err != nil {
+			return err
+		}
+		if err := change(ctx, tx, d); err != nil {
+			return err
+		}
+		out = d
+		return tx.SaveDemand(ctx, d)
+	})
+	return out, err
+}
+
+// heldDemand reads a demand that the actor may change and holds it until the transaction ends.
+func heldDemand(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version int) (*Demand, error) {
+	d, err := tx.DemandForUpdate(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := mayChange(ctx, tx, a, d.OrganisationID, d.Status != DemandDraft); err != nil {
+		return nil, err
+	}
+	return d, fresh(version, d.Version)
+}
+
+// ExpireDemands closes published demands whose last day has passed, at most limit at a time, and says how many.
+func (m *Market) ExpireDemands(ctx context.Context, limit int) (int, error) {
+	now := m.now()
+	ids, err := m.store.ExpiredDemands(ctx, DateOf(now), limit)
+	if err != nil {
+		return 0, err
+	}
+	closed := 0
+	for _, id := range ids {
+		err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+			d, err := tx.DemandForUpdate(ctx, id)
+			if err != nil {
+				return err
+			}
+			if d.Open(DateOf(now)) || d.Close(ClosedExpired, now) != nil {
+				return nil // somebody was faster
+			}
+			closed++
+			return tx.SaveDemand(ctx, d)
+		})
+		if err != nil && KindOf(err) != NotFound {
+			return closed, err
+		}
+	}
+	return closed, nil
+}

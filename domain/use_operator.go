@@ -1,0 +1,102 @@
+package domain
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
+
+// What only the operator does, at the machine's own terminal: bringing in organisations, accounts and catalogues.
+
+// RegisteredID returns the id of an organisation that the operator brings in: the same for the same registration on
+// every instance.
+func RegisteredID(r Registration) uuid.UUID {
+	return uuid.NewSHA1(importSpace, []byte("organisation\x00"+r.Key()))
+}
+
+// EnsureOrganisation returns the organisation with the form's registration, created and verified if there is none. It
+// returns Forbidden to all but the operator, Invalid with every fault of the form.
+func (m *Market) EnsureOrganisation(ctx context.Context, a Actor, form OrganisationForm) (*Organisation, error) {
+	if !a.Operator {
+		return nil, Fail(Forbidden, CodeAdminsOnly)
+	}
+	now := m.now()
+	o, err := NewOrganisation(uuid.Nil, form, now)
+	if err != nil {
+		return nil, err
+	}
+	o.ID, o.Verification = RegisteredID(o.Registration), Verified
+	err = m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.OrganisationByRegistration(ctx, o.Registration)
+		if err == nil {
+			o = found
+		}
+		if KindOf(err) != NotFound {
+			return err
+		}
+		return tx.CreateOrganisation(ctx, o)
+	})
+	return o, err
+}
+
+// FindOrganisation returns an organisation by its id or by its BIN. It returns NotFound if there is none.
+func (m *Market) FindOrganisation(ctx context.Context, a Actor, idOrBIN string) (*Organisation, error) {
+	if id, err := uuid.Parse(idOrBIN); err == nil {
+		return m.Organisation(ctx, a, id)
+	}
+	return m.store.OrganisationByRegistration(ctx, Registration{Scheme: BIN, Country: "KZ", Number: idOrBIN})
+}
+
+// Powers is what an account may do beyond what everybody may.
+type Powers struct {
+	Admin, Analyst bool
+	OwnerOf        []uuid.UUID
+}
+
+// EnsureAccount returns the account with the form's address, created with powers if there is none. It returns
+// Forbidden to all but the operator, Invalid with every fault of the form.
+func (s *Accounts) EnsureAccount(ctx context.Context, a Actor, form AccountForm, powers Powers) (*Account, error) {
+	if !a.Operator {
+		return nil, Fail(Forbidden, CodeAdminsOnly)
+	}
+	account, err := NewAccount(uuid.Must(uuid.NewV7()), form, s.now())
+	if err != nil {
+		return nil, err
+	}
+	account.Admin, account.Analyst = powers.Admin, powers.Analyst
+	if found, err := s.store.AccountByEmail(ctx, account.Email); KindOf(err) != NotFound {
+		return found, err
+	}
+	if account.PasswordHash, err = s.passwords.Hash(ctx, form.Password); err != nil {
+		return nil, err
+	}
+	return account, s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.CreateAccount(ctx, account); err != nil {
+			return err
+		}
+		for _, o := range powers.OwnerOf {
+			if err := tx.SaveMembership(ctx, Membership{o, account.ID, Owner}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// InstallCatalogue keeps a catalogue unless its edition is in force already, and says whether it did.
+func InstallCatalogue(ctx context.Context, store Store, c *Catalogue) (bool, error) {
+	installed := false
+	err := store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		installed = false
+		edition, err := tx.CatalogueEdition(ctx)
+		if err != nil && KindOf(err) != NotFound {
+			return err
+		}
+		if edition == c.Edition() {
+			return nil
+		}
+		installed = true
+		return tx.SaveCatalogue(ctx, c)
+	})
+	return installed, err
+}

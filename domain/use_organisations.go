@@ -1,0 +1,125 @@
+package domain
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+)
+
+// CreateOrganisation adds an organisation, awaiting verification, with the actor as its owner. It returns
+// Unauthenticated for a visitor and Invalid with every fault of the form.
+func (m *Market) CreateOrganisation(ctx context.Context, a Actor, form OrganisationForm) (*Organisation, error) {
+	var out *Organisation
+	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		p, err := person(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		out, err = NewOrganisation(m.newID(), form, m.now())
+		if err != nil {
+			return err
+		}
+		if err := tx.CreateOrganisation(ctx, out); err != nil {
+			return err
+		}
+		return tx.SaveMembership(ctx, Membership{out.ID, p.Account.ID, Owner})
+	})
+	return out, err
+}
+
+// Organisation returns an organisation: a verified one to everybody, any other to its members and administrators; to
+// the rest it is not there.
+func (m *Market) Organisation(ctx context.Context, a Actor, id uuid.UUID) (*Organisation, error) {
+	o, err := m.store.Organisation(ctx, id)
+	if err != nil || o.Verification == Verified {
+		return o, err
+	}
+	ok, err := mayRead(ctx, m.store, a, id)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, Fail(NotFound, CodeNotFound)
+	}
+	return o, nil
+}
+
+// ListOrganisations lists verified organisations; an administrator may ask for others. It returns Forbidden to anybody
+// else who does.
+func (m *Market) ListOrganisations(ctx context.Context, a Actor, q OrganisationList) ([]*Organisation, int, error) {
+	if q.Verification == "" {
+		q.Verification = Verified
+	}
+	if q.Verification != Verified {
+		if err := mayAdminister(ctx, m.store, a); err != nil {
+			return nil, 0, err
+		}
+	}
+	return m.store.ListOrganisations(ctx, q)
+}
+
+// VerifyOrganisation lets an organisation publish. It returns Forbidden to all but administrators, Stale if it was
+// changed since the version that was read, Conflict if it is verified already or its registration number belongs to
+// another verified organisation.
+func (m *Market) VerifyOrganisation(ctx context.Context, a Actor, id uuid.UUID, version int) (*Organisation, error) {
+	return m.judge(ctx, a, id, version, func(o *Organisation) error { return o.Verify(m.now()) })
+}
+
+// RejectOrganisation refuses a pending organisation, for a reason. Errors are those of VerifyOrganisation, and Invalid
+// without a reason.
+func (m *Market) RejectOrganisation(ctx context.Context, a Actor, id uuid.UUID, version int, reason string) (*Organisation, error) {
+	return m.judge(ctx, a, id, version, func(o *Organisation) error { return o.Reject(reason, m.now()) })
+}
+
+func (m *Market) judge(ctx context.Context, a Actor, id uuid.UUID, version int, verdict func(*Organisation) error) (*Organisation, error) {
+	var out *Organisation
+	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := mayAdminister(ctx, tx, a); err != nil {
+			return err
+		}
+		o, err := tx.OrganisationForUpdate(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := fresh(version, o.Version); err != nil {
+			return err
+		}
+		if err := verdict(o); err != nil {
+			return err
+		}
+		out = o
+		return tx.SaveOrganisation(ctx, o)
+	})
+	return out, err
+}
+
+// OrganisationDemands lists what an organisation has, drafts included, to its members and administrators. It returns
+// NotFound for an organisation that the actor cannot see, Forbidden for one that is not theirs.
+func (m *Market) OrganisationDemands(ctx context.Context, a Actor, q OwnList) ([]*Demand, int, error) {
+	if err := m.member(ctx, a, q.Organisation); err != nil {
+		return nil, 0, err
+	}
+	return m.store.ListDemands(ctx, q)
+}
+
+// OrganisationProgrammes is OrganisationDemands for programmes.
+func (m *Market) OrganisationProgrammes(ctx context.Context, a Actor, q OwnList) ([]*Programme, int, error) {
+	if err := m.member(ctx, a, q.Organisation); err != nil {
+		return nil, 0, err
+	}
+	return m.store.ListProgrammes(ctx, q)
+}
+
+func (m *Market) member(ctx context.Context, a Actor, organisation uuid.UUID) error {
+	if _, err := m.Organisation(ctx, a, organisation); err != nil {
+		return err
+	}
+	ok, err := mayRead(ctx, m.store, a, organisation)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return Fail(Forbidden, CodeNotYours)
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"kopir/domain"
+)
+
+// Loop runs a step at once, then whenever it is woken or an interval has passed, until its context ends. A step says
+// whether there is more to do right away. A step that fails is logged and tried again after a pause that doubles up to
+// a minute; a step that panics counts as failed.
+type Loop struct {
+	Name   string
+	Every  time.Duration
+	Wake   <-chan struct{} // may be nil
+	Step   func(ctx context.Context) (more bool, err error)
+	Logger *slog.Logger
+}
+
+// Run blocks until ctx ends.
+func (l Loop) Run(ctx context.Context) {
+	pause := time.Duration(0)
+	for ctx.Err() == nil {
+		more, err := l.try(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			pause = min(max(2*pause, 100*time.Millisecond), time.Minute)
+			l.Logger.ErrorContext(ctx, "job failed", "job", l.Name, "error", err, "again_in", pause)
+			l.wait(ctx, pause, nil)
+			continue
+		case more:
+			pause = 0
+			continue
+		}
+		pause = 0
+		l.wait(ctx, l.Every, l.Wake)
+	}
+}
+
+func (l Loop) wait(ctx context.Context, d time.Duration, wake <-chan struct{}) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wake:
+	case <-t.C:
+	}
+}
+
+func (l Loop) try(ctx context.Context) (more bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			l.Logger.ErrorContext(ctx, "job panicked", "job", l.Name, "panic", r)
+			err = errors.New("panic in job " + l.Name)
+		}
+	}()
+	return l.Step(ctx)
+}
+
+// expireAtOnce is how many demands one step closes.
+const expireAtOnce = 200
+
+// Expiry is the step that closes demands whose last day has passed.
+func Expiry(market *domain.Market) func(ctx context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		n, err := market.ExpireDemands(ctx, expireAtOnce)
+		return n == expireAtOnce, err
+	}
+}
+
+// Retention is how long what is kept for a while is kept.
+type Retention struct {
+	Answers time.Duration // of idempotent requests
+	Changes time.Duration // in the change log; a follower that is further behind rebuilds
+}
+
+// Keeper drops what is older than a time.
+type Keeper interface {
+	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
+	TrimChanges(ctx context.Context, before time.Time) (int, error)
+}
+
+// Forgetting is the step that drops what has been kept long enough.
+func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		if _, err := keeper.ForgetAnswers(ctx, clock().Add(-keep.Answers)); err != nil {
+			return false, err
+		}
+		_, err := keeper.TrimChanges(ctx, clock().Add(-keep.Changes))
+		return false, err
+	}
+}
