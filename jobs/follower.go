@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"kopir/domain"
 	"kopir/search"
@@ -36,7 +37,7 @@ type Follower struct {
 	mu        sync.Mutex
 	at        domain.Position
 	catalogue *domain.Catalogue
-	loaded    bool
+	loaded    atomic.Bool // read without the lock: a probe does not wait for a load
 }
 
 // NewFollower returns a follower. adopt is told each catalogue before things are indexed by it.
@@ -45,18 +46,14 @@ func NewFollower(log domain.ChangeLog, store domain.Reader, coverage Coverage, i
 }
 
 // Loaded says whether the indexes have been filled once.
-func (f *Follower) Loaded() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.loaded
-}
+func (f *Follower) Loaded() bool { return f.loaded.Load() }
 
 // Step brings in the next changes, at most a batch, and says how many there were. The first step loads everything; so
 // does one that finds the log trimmed behind it, a new catalogue, or the request for a rebuild.
 func (f *Follower) Step(ctx context.Context) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.loaded {
+	if !f.loaded.Load() {
 		return 0, f.load(ctx)
 	}
 	changes, next, err := f.log.Changes(ctx, f.at, changesAtOnce)
@@ -102,7 +99,8 @@ func (f *Follower) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.at, f.catalogue, f.loaded = head, catalogue, true
+	f.at, f.catalogue = head, catalogue
+	f.loaded.Store(true)
 	return nil
 }
 

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"kopir/auth"
+	"kopir/data"
+	"kopir/domain"
+	"kopir/jobs"
+	"kopir/search/coverage"
+	"kopir/search/embedded"
+	"kopir/store"
+)
+
+// operator acts for whoever sits at the machine's own terminal.
+var operator = domain.Actor{Operator: true}
+
+// app is the program put together, as far as every command needs it.
+type app struct {
+	cfg       *config
+	log       *slog.Logger
+	store     *store.Store
+	catalogue atomic.Pointer[domain.Catalogue]
+	market    *domain.Market
+	closers   []io.Closer
+}
+
+// open opens the database, brings it up to date and reads the catalogue.
+func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
+	a := &app{cfg: cfg, log: log}
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("KOPIR_DATA_DIR: %w", err)
+	}
+	settings := store.Config{PostgresURL: cfg.DatabaseURL, MaxConns: cfg.DatabaseConns, Logger: log, Clock: time.Now}
+	if cfg.DatabaseURL == "" {
+		settings.SQLitePath = filepath.Join(cfg.DataDir, "kopir.db")
+	}
+	var err error
+	if a.store, err = store.Open(ctx, settings); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	a.closers = append(a.closers, a.store)
+	if err := a.prepare(ctx); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	a.market = domain.NewMarket(a.store, a.catalogue.Load, time.Now)
+	return a, nil
+}
+
+// prepare migrates and installs the catalogue that ships.
+func (a *app) prepare(ctx context.Context) error {
+	applied, err := a.store.Migrate(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	shipped, err := data.Catalogue()
+	if err != nil {
+		return fmt.Errorf("read the catalogue that ships: %w", err)
+	}
+	installed, err := domain.InstallCatalogue(ctx, a.store, shipped)
+	if err != nil {
+		return fmt.Errorf("install the catalogue: %w", err)
+	}
+	if applied > 0 || installed {
+		a.log.InfoContext(ctx, "database brought up to date", "migrations", applied, "catalogue", shipped.Edition())
+	}
+	current, err := a.store.Catalogue(ctx)
+	if err != nil {
+		return fmt.Errorf("read the catalogue: %w", err)
+	}
+	a.catalogue.Store(current)
+	return nil
+}
+
+// close releases what was opened, last first.
+func (a *app) close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i].Close())
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
+
+// indexes are what searching and matching need besides the database.
+type indexes struct {
+	coverage *coverage.Index
+	words    *embedded.Engine
+	follower *jobs.Follower
+	matching *domain.Matching
+}
+
+// openIndexes makes the indexes of this process, still empty, and their follower.
+func (a *app) openIndexes() (*indexes, error) {
+	words, err := embedded.Open(embedded.Options{
+		Dir: filepath.Join(a.cfg.DataDir, "index"), MaxCandidates: a.cfg.CandidatesAtMost, Logger: a.log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the search index: %w", err)
+	}
+	a.closers = append(a.closers, words)
+	x := &indexes{coverage: coverage.New(), words: words}
+	x.follower = jobs.NewFollower(a.store, a.store, x.coverage, words, a.catalogue.Store)
+	x.matching = domain.NewMatching(a.store, a.catalogue.Load, x.coverage, words, a.market.Today)
+	return x, nil
+}
+
+// accounts returns the verbs of signing up and in, and what checks tokens.
+func (a *app) accounts(ctx context.Context) (*domain.Accounts, *auth.Tokens, error) {
+	secret, err := a.cfg.secret()
+	if err != nil {
+		return nil, nil, fmt.Errorf("the secret: %w", err)
+	}
+	tokens, err := auth.NewTokens(ctx, a.store, secret, a.cfg.PublicURL, a.cfg.PublicURL, time.Now)
+	if err != nil {
+		return nil, nil, fmt.Errorf("signing keys: %w", err)
+	}
+	return domain.NewAccounts(a.store, auth.NewPasswords(auth.PasswordConfig{}), tokens, time.Now), tokens, nil
+}

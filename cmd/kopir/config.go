@@ -1,0 +1,184 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// config is every setting, read from the environment. A wrong one stops the start, and all faults are named at once.
+type config struct {
+	// Addr is where the API listens, host:port. Defaults to 127.0.0.1:8080.
+	Addr string `env:"KOPIR_ADDR" envDefault:"127.0.0.1:8080"`
+	// DataDir is where the embedded database and this server's secret live. Defaults to ./var.
+	DataDir string `env:"KOPIR_DATA_DIR" envDefault:"./var"`
+	// DatabaseURL is a Postgres to use instead of the embedded database. Defaults to none.
+	DatabaseURL string `env:"KOPIR_DATABASE_URL"`
+	// DatabaseConns bounds the connections to Postgres. Defaults to 16.
+	DatabaseConns int `env:"KOPIR_DATABASE_CONNS" envDefault:"16"`
+	// Secret seals the signing keys and signs cursors; all replicas share it. At least 32 characters. With the embedded
+	// database one is made and kept in the data directory; with Postgres it must be given.
+	Secret string `env:"KOPIR_SECRET"`
+	// PublicURL is where clients reach the API; it is the issuer of tokens. Defaults to http://<KOPIR_ADDR>.
+	PublicURL string `env:"KOPIR_PUBLIC_URL"`
+	// LogLevel is debug, info, warn or error. Defaults to info.
+	LogLevel string `env:"KOPIR_LOG_LEVEL" envDefault:"info"`
+	// LogFormat is text or json. Defaults to text.
+	LogFormat string `env:"KOPIR_LOG_FORMAT" envDefault:"text"`
+	// CORSOrigins may read the API from a browser; comma-separated, e.g. https://kopir.kz. Defaults to none.
+	CORSOrigins []string `env:"KOPIR_CORS_ORIGINS"`
+	// TrustedProxies may say for whom they ask (X-Forwarded-For); comma-separated networks, e.g. 10.0.0.0/8. Defaults to
+	// none: the address of the connection counts.
+	TrustedProxies []string `env:"KOPIR_TRUSTED_PROXIES"`
+	// ReadsPerMinute and WritesPerMinute bound what one visitor's address may ask; an account may ask twice and five
+	// times as much. Default to 600 and 60.
+	ReadsPerMinute  int `env:"KOPIR_READS_PER_MINUTE" envDefault:"600"`
+	WritesPerMinute int `env:"KOPIR_WRITES_PER_MINUTE" envDefault:"60"`
+	// StopWithin is how long requests that are under way get to finish when the server stops. Defaults to 15s.
+	StopWithin time.Duration `env:"KOPIR_STOP_WITHIN" envDefault:"15s"`
+	// CandidatesAtMost bounds how many things words may name for matching to order them all; above it an answer says
+	// exact: false. Defaults to 1000000.
+	CandidatesAtMost int `env:"KOPIR_CANDIDATES_AT_MOST" envDefault:"1000000"`
+}
+
+// settingsHelp lists the settings for --help.
+func settingsHelp() string {
+	return "Settings come from the environment: KOPIR_ADDR (127.0.0.1:8080), KOPIR_DATA_DIR (./var), KOPIR_DATABASE_URL " +
+		"(Postgres instead of the embedded database), KOPIR_SECRET, KOPIR_PUBLIC_URL, KOPIR_LOG_LEVEL, KOPIR_LOG_FORMAT, " +
+		"KOPIR_CORS_ORIGINS, KOPIR_TRUSTED_PROXIES and more; the README explains them all."
+}
+
+// minSecret is how many characters a secret must have.
+const minSecret = 32
+
+// readConfig reads and checks every setting.
+func readConfig() (*config, error) {
+	var c config
+	var faults []error
+	if err := env.Parse(&c); err != nil {
+		var all env.AggregateError
+		if errors.As(err, &all) {
+			faults = append(faults, all.Errors...)
+		} else {
+			faults = append(faults, err)
+		}
+	}
+	faults = append(faults, c.faults()...)
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("the settings have faults:\n%w", indented(faults))
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Addr
+	}
+	return &c, nil
+}
+
+// faults lists everything that is wrong with the settings.
+func (c *config) faults() []error {
+	var out []error
+	wrong := func(name, format string, args ...any) {
+		out = append(out, fmt.Errorf("%s: %s", name, fmt.Sprintf(format, args...)))
+	}
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		wrong("KOPIR_ADDR", "%q is not host:port", c.Addr)
+	}
+	if u, err := url.Parse(c.DatabaseURL); c.DatabaseURL != "" && (err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		wrong("KOPIR_DATABASE_URL", "is not a postgres:// address")
+	}
+	if os.Getenv("KOPIR_MEILI_URL") != "" {
+		wrong("KOPIR_MEILI_URL", "this version searches with its embedded engine only; leave it unset")
+	}
+	if c.Secret == "" && c.DatabaseURL != "" {
+		wrong("KOPIR_SECRET", "must be given with KOPIR_DATABASE_URL: replicas share it")
+	}
+	if c.Secret != "" && len(c.Secret) < minSecret {
+		wrong("KOPIR_SECRET", "has %d characters, at least %d are needed", len(c.Secret), minSecret)
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		wrong("KOPIR_PUBLIC_URL", "%q is not an http or https address", c.PublicURL)
+	}
+	if _, err := c.logLevel(); err != nil {
+		wrong("KOPIR_LOG_LEVEL", "%q is none of debug, info, warn, error", c.LogLevel)
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		wrong("KOPIR_LOG_FORMAT", "%q is neither text nor json", c.LogFormat)
+	}
+	for _, p := range c.TrustedProxies {
+		if _, err := netip.ParsePrefix(p); err != nil {
+			wrong("KOPIR_TRUSTED_PROXIES", "%q is not a network such as 10.0.0.0/8", p)
+		}
+	}
+	for _, o := range c.CORSOrigins {
+		if u, err := url.Parse(o); err != nil || u.Host == "" || u.Path != "" {
+			wrong("KOPIR_CORS_ORIGINS", "%q is not an origin such as https://kopir.kz", o)
+		}
+	}
+	for _, n := range []struct {
+		name string
+		is   int
+	}{
+		{"KOPIR_DATABASE_CONNS", c.DatabaseConns}, {"KOPIR_READS_PER_MINUTE", c.ReadsPerMinute},
+		{"KOPIR_WRITES_PER_MINUTE", c.WritesPerMinute}, {"KOPIR_CANDIDATES_AT_MOST", c.CandidatesAtMost},
+	} {
+		if n.is < 1 {
+			wrong(n.name, "must be at least 1")
+		}
+	}
+	return out
+}
+
+func indented(faults []error) error {
+	lines := make([]string, len(faults))
+	for i, f := range faults {
+		lines[i] = "  " + f.Error()
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+func (c *config) logLevel() (slog.Level, error) {
+	var l slog.Level
+	return l, l.UnmarshalText([]byte(c.LogLevel))
+}
+
+// logger returns the log: one record a line, to the terminal's err.
+func (c *config) logger(t *terminal) *slog.Logger {
+	level, _ := c.logLevel() //nolint:errcheck // checked at the start
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(t.err, options))
+	}
+	return slog.New(slog.NewTextHandler(t.err, options))
+}
+
+// secret returns the configured secret, or the one kept in the data directory, made at the first start.
+func (c *config) secret() ([]byte, error) {
+	if c.Secret != "" {
+		return []byte(c.Secret), nil
+	}
+	path := filepath.Join(c.DataDir, "secret")
+	kept, err := os.ReadFile(path) //nolint:gosec // the operator's own directory
+	if err == nil && len(kept) >= minSecret {
+		return kept, nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	fresh := make([]byte, minSecret)
+	if _, err := rand.Read(fresh); err != nil {
+		return nil, err
+	}
+	made := []byte(hex.EncodeToString(fresh))
+	return made, os.WriteFile(path, made, 0o600)
+}

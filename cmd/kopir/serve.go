@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"kopir"
+	"kopir/api"
+	"kopir/data"
+	"kopir/domain"
+	"kopir/jobs"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
+
+// serveCommand serves the API.
+type serveCommand struct {
+	Demo bool `help:"Seed the demo marketplace first, if the database is empty, and say how to try it."`
+}
+
+// Run serves until ctx ends, then lets what is under way finish.
+func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err error) {
+	log := cfg.logger(t)
+	a, err := open(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if s.Demo {
+		if err := seedIfEmpty(ctx, a, t); err != nil {
+			return err
+		}
+	}
+	x, err := a.openIndexes()
+	if err != nil {
+		return err
+	}
+	handler, err := a.handler(ctx, x)
+	if err != nil {
+		return err
+	}
+	var listen net.ListenConfig
+	listener, err := listen.Listen(ctx, "tcp", cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("KOPIR_ADDR: %w", err)
+	}
+	stopJobs := a.startJobs(ctx, x)
+	defer stopJobs()
+	demo, err := hasDemo(ctx, a)
+	if err != nil {
+		return err
+	}
+	if demo {
+		log.WarnContext(ctx, "DEMO ACCOUNTS EXIST HERE with a public password, an administrator among them: never expose this server", "password", data.DemoPassword)
+	}
+	log.InfoContext(ctx, "serving", "address", "http://"+listener.Addr().String(), "database", databaseKind(cfg))
+	if s.Demo {
+		if err := welcome(ctx, a, x, t, "http://"+listener.Addr().String()); err != nil {
+			return err
+		}
+	}
+	return serve(ctx, cfg, listener, handler)
+}
+
+func databaseKind(cfg *config) string {
+	if cfg.DatabaseURL != "" {
+		return "postgres"
+	}
+	return "sqlite"
+}
+
+// handler puts the edge together.
+func (a *app) handler(ctx context.Context, x *indexes) (http.Handler, error) {
+	accounts, tokens, err := a.accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := a.cfg.secret()
+	if err != nil {
+		return nil, err
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return api.New(a.edge(), api.Deps{
+		Market: a.market, Matching: x.matching, Accounts: accounts, Lookup: a.store, Index: x.words, Once: a.store,
+		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
+		Contract: kopir.Contract, Secret: secret,
+	})
+}
+
+// edge turns the settings into those of the edge.
+func (a *app) edge() api.Config {
+	c := api.DefaultConfig()
+	c.CORSOrigins = a.cfg.CORSOrigins
+	c.TrustedProxies = a.cfg.TrustedProxies
+	c.VisitorReads, c.VisitorWrites = a.cfg.ReadsPerMinute, a.cfg.WritesPerMinute
+	c.AccountReads, c.AccountWrites = 2*a.cfg.ReadsPerMinute, 5*a.cfg.WritesPerMinute
+	return c
+}
+
+// readiness: without the database, or before the indexes are loaded, nobody should send requests here.
+func (a *app) readiness(x *indexes) func(context.Context) api.Readiness {
+	return func(ctx context.Context) api.Readiness {
+		r := api.Readiness{Ready: true, Parts: map[string]string{"database": "ok", "coverage": "ok", "search": "ok"}}
+		if err := a.store.Ping(ctx); err != nil {
+			r.Ready, r.Parts["database"] = false, "down"
+		}
+		if !x.follower.Loaded() {
+			r.Ready, r.Parts["coverage"], r.Parts["search"] = false, "loading", "loading"
+		}
+		return r
+	}
+}
+
+// How often the background services look by themselves.
+const (
+	followEvery = time.Second
+	expireEvery = time.Minute
+	forgetEvery = time.Hour
+)
+
+// startJobs starts the background services and returns what stops them and waits.
+func (a *app) startJobs(ctx context.Context, x *indexes) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	committed, unsubscribe := a.store.Subscribe()
+	loops := []jobs.Loop{
+		{Name: "follow", Every: followEvery, Wake: committed, Logger: a.log, Step: func(ctx context.Context) (bool, error) {
+			n, err := x.follower.Step(ctx)
+			return n > 0, err
+		}},
+		{Name: "expire", Every: expireEvery, Logger: a.log, Step: jobs.Expiry(a.market)},
+		{Name: "forget", Every: forgetEvery, Logger: a.log, Step: jobs.Forgetting(a.store, keep, time.Now)},
+	}
+	var wg sync.WaitGroup
+	for _, l := range loops {
+		wg.Go(func() { l.Run(ctx) })
+	}
+	return func() {
+		cancel()
+		unsubscribe()
+		wg.Wait()
+	}
+}
+
+// keep says how long what is kept for a while is kept.
+var keep = jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour}
+
+// serve answers requests until ctx ends, then waits for those under way.
+func serve(ctx context.Context, cfg *config, l net.Listener, h http.Handler) error {
+	server := api.HTTPServer(cfg.Addr, h)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.StopWithin)
+	defer cancel()
+	return server.Shutdown(ctx)
+}
+
+// migrateCommand brings the database up to date.
+type migrateCommand struct{}
+
+// Run migrates and says so.
+func (*migrateCommand) Run(ctx context.Context, cfg *config, t *terminal) error {
+	a, err := open(ctx, cfg, cfg.logger(t))
+	if err != nil {
+		return err
+	}
+	t.say("The database is up to date; catalogue %s with %d competences.", a.catalogue.Load().Edition(), len(a.catalogue.Load().Competences()))
+	return a.close()
+}
+
+// reindexCommand asks every running server to rebuild.
+type reindexCommand struct{}
+
+// Run leaves the request in the change log: every server reads it there within a second.
+func (*reindexCommand) Run(ctx context.Context, cfg *config, t *terminal) error {
+	a, err := open(ctx, cfg, cfg.logger(t))
+	if err != nil {
+		return err
+	}
+	err = a.store.InTx(ctx, func(ctx context.Context, tx domain.Tx) error { return tx.RequestReindex(ctx) })
+	if err == nil {
+		t.say("Every running server rebuilds its indexes from the database now; searches go on meanwhile.")
+	}
+	return errors.Join(err, a.close())
+}

@@ -1,0 +1,77 @@
+package imports
+
+import (
+	"slices"
+
+	"kopir/domain"
+	"kopir/search/words"
+)
+
+// graded is a level and how it was set.
+type graded struct {
+	level  int
+	source domain.LevelSource
+}
+
+// Levels that rules assume where nothing is said.
+var (
+	ofAds     = graded{4, domain.Assumed}
+	ofCourses = graded{3, domain.Assumed}
+)
+
+// grades maps words to the level that they say. Of several the first of the list counts: "advanced introduction" is an
+// introduction.
+type grades []struct {
+	level int
+	names []string
+}
+
+var courseGrades = grades{
+	{2, []string{"introduction", "introductory", "intro", "beginner", "beginners", "basic", "basics", "fundamentals", "getting started", "for dummies", "crash course", "from scratch", "101", "введение", "основы", "начинающих", "новичков", "азы", "с нуля", "кіріспе", "негіздері", "бастаушыларға", "beg"}},
+	{4, []string{"intermediate", "средний", "орта деңгей"}},
+	{6, []string{"advanced", "mastering", "in depth", "deep dive", "продвинутый", "продвинутых", "углубленный", "жоғары деңгей", "тереңдетілген"}},
+}
+
+var adGrades = grades{
+	{3, []string{"trainee", "intern", "junior", "fresher", "entry level", "стажер", "младший", "тағылымгер", "кіші"}},
+	{7, []string{"architect", "principal", "архитектор", "сәулетші"}},
+	{6, []string{"senior", "sr", "lead", "expert", "старший", "ведущий", "аға", "жетекші"}},
+	{5, []string{"middle", "mid level", "опытный"}},
+}
+
+// of returns the level that texts say, or the one that is assumed.
+func (g grades) of(assumed graded, texts ...string) graded {
+	for _, grade := range g {
+		for _, text := range texts {
+			if slices.ContainsFunc(grade.names, func(name string) bool { return says(text, name) }) {
+				return graded{grade.level, domain.Inferred}
+			}
+		}
+	}
+	return assumed
+}
+
+// says reports whether a text has the words of a name, as whole words next to each other.
+func says(text, name string) bool {
+	have, want := words.Tokens(text), words.Tokens(name)
+	for i := 0; i+len(want) <= len(have); i++ {
+		if slices.EqualFunc(have[i:i+len(want)], want, func(a, b words.Token) bool { return a.Fold == b.Fold }) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofOccupation is the level that an occupation's ISCO-08 major group lets assume.
+func ofOccupation(isco string) graded {
+	switch {
+	case isco == "":
+		return ofAds
+	case isco[0] == '1' || isco[0] == '2':
+		return graded{6, domain.Assumed}
+	case isco[0] == '3':
+		return graded{4, domain.Assumed}
+	default:
+		return graded{3, domain.Assumed}
+	}
+}
