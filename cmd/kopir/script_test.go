@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+)
+
+// The commands are run as people run them: as a program of its own, over a real database in a folder of its own.
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"kopir": func() {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+			stop()
+			os.Exit(code)
+		},
+	})
+}
+
+func TestCommands(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("KOPIR_DATA_DIR", e.WorkDir+"/var")
+			e.Setenv("KOPIR_ADDR", freeAddress(t))
+			return nil
+		},
+	})
+}
+
+// freeAddress returns a loopback address that nobody listened on a moment ago.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test
+	require.NoError(t, err)
+	defer l.Close() //nolint:errcheck // a test
+	return l.Addr().String()
+}
