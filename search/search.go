@@ -89,11 +89,11 @@ type Query struct {
 	Side     domain.Side
 	Words    string // "" finds everything
 	Filters  Filters
-	Facets   []Attribute // to count; a facet's counts leave out the filter on its own attribute
+	Facets   []Attribute // to count; those that the side does not have are left out
 	Sort     Sort
 	Language domain.Language // the reader's: highlights come in the language that matched, this one first
 	Today    domain.Date     // demands that ran out before are not found
-	After    Mark            // continue after this place; "" starts
+	After    Mark            // continue after this place, with everything else as it was; "" starts
 	Limit    int
 }
 
@@ -119,7 +119,13 @@ type Hit struct {
 	Highlights []Highlight
 }
 
-// Count says how many found things have a value. Facets list values by falling count, then by value.
+// MaxCounts bounds the values that one facet lists.
+const MaxCounts = 50
+
+// Count says how many found things a value stands for: the Total that the same search has with this one value as its
+// only filter on the attribute. So an online programme counts in every region. Of competences, which find related ones
+// too, those count that the things have themselves. A facet lists the MaxCounts values that count most, by falling
+// count, then by value; none that counts nothing.
 type Count struct {
 	Value string
 	Count int
@@ -162,11 +168,14 @@ type Batch struct {
 type Index interface {
 	// UseCatalogue tells the engine the competences. What is indexed already stays.
 	UseCatalogue(ctx context.Context, c *domain.Catalogue) error
-	// Apply makes a batch searchable before it returns.
+	// Apply makes a batch searchable before it returns. Upserting what is not published removes it.
 	Apply(ctx context.Context, b Batch) error
 	// Rebuild replaces everything by what fill applies. Searches go on seeing the old until the new is complete.
 	Rebuild(ctx context.Context, fill func(apply func(Batch) error) error) error
+	// Search answers within Timeout, or returns Unavailable. It returns Invalid with CodeBadCursor for a Mark that it
+	// did not make for this order.
 	Search(ctx context.Context, q Query) (Result, error)
+	// Competences finds competences in use by the beginnings of the words of one of their names.
 	Competences(ctx context.Context, q CompetenceQuery) (hits []CompetenceHit, total int, err error)
 	// Candidates returns the ids of all that the words find, in no order; exact is false when the engine's bound cut
 	// the list.

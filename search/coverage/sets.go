@@ -1,0 +1,270 @@
+package coverage
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// bitset is a set of ordinals.
+type bitset []uint64
+
+func newBitset(n int) bitset { return make(bitset, wordsFor(n)) }
+
+func wordsFor(n int) int { return (n + 63) / 64 }
+
+func (b bitset) has(i uint32) bool { return b[i/64]&(1<<(i%64)) != 0 }
+func (b bitset) set(i uint32)      { b[i/64] |= 1 << (i % 64) }
+func (b bitset) unset(i uint32)    { b[i/64] &^= 1 << (i % 64) }
+
+// fill makes b hold 0 to n-1.
+func (b bitset) fill(n int) {
+	for i := range b {
+		b[i] = ^uint64(0)
+	}
+	if tail := n % 64; tail != 0 {
+		b[len(b)-1] = 1<<tail - 1
+	}
+}
+
+// cut leaves only what is below n.
+func (b bitset) cut(n int) {
+	if w := n / 64; w < len(b) {
+		b[w] &= 1<<(n%64) - 1
+		clear(b[w+1:])
+	}
+}
+
+func (b bitset) and(c bitset) {
+	c = c[:len(b)]
+	for i := range b {
+		b[i] &= c[i]
+	}
+}
+
+func (b bitset) or(c bitset) {
+	c = c[:len(b)]
+	for i := range b {
+		b[i] |= c[i]
+	}
+}
+
+// keep leaves what passes.
+func (b bitset) keep(passes func(i uint32) bool) {
+	for w, word := range b {
+		for rest := word; rest != 0; rest &= rest - 1 {
+			if i := uint32(w*64 + bits.TrailingZeros64(rest)); !passes(i) { //nolint:gosec // an ordinal
+				b.unset(i)
+			}
+		}
+	}
+}
+
+// set is the set of documents that have a value: a bitset, or the list of them where that is smaller. So the rarest
+// values cost what their documents do, however many values there are.
+type set struct {
+	bits bitset
+	list []uint32
+}
+
+func (s set) addTo(b bitset) {
+	if s.bits != nil {
+		b.or(s.bits)
+		return
+	}
+	for _, i := range s.list {
+		b.set(i)
+	}
+}
+
+// attribute is a property that documents have values of.
+type attribute uint8
+
+const (
+	regions attribute = iota
+	modes
+	languages
+	kinds
+	funding
+	segmentsOf
+	sectors
+)
+
+// value is one value of an attribute.
+type value struct {
+	of   attribute
+	name string
+}
+
+// values numbers what a document has of an attribute, after those in list.
+func numbersOf[T ~string](d *dictionary[value], list []uint32, of attribute, names ...T) []uint32 {
+	for _, name := range names {
+		list = append(list, d.number(value{of, string(name)}))
+	}
+	return list
+}
+
+// catalogued is which documents of a segment have which value.
+type catalogued struct {
+	numbers []uint32 // sorted
+	sets    []set
+}
+
+// catalogue builds the sets of n documents.
+func catalogue(n int, valuesOf func(i int) []uint32) catalogued {
+	lists := make(map[uint32][]uint32)
+	for i := range n {
+		for _, v := range valuesOf(i) {
+			if l := lists[v]; len(l) == 0 || l[len(l)-1] != uint32(i) { //nolint:gosec // an ordinal
+				lists[v] = append(l, uint32(i)) //nolint:gosec // an ordinal
+			}
+		}
+	}
+	var c catalogued
+	for v := range lists {
+		c.numbers = append(c.numbers, v)
+	}
+	slices.Sort(c.numbers)
+	for _, v := range c.numbers {
+		c.sets = append(c.sets, newSet(n, lists[v]))
+	}
+	return c
+}
+
+func newSet(n int, list []uint32) set {
+	if len(list)*32 < n {
+		return set{list: slices.Clip(list)}
+	}
+	b := newBitset(n)
+	for _, i := range list {
+		b.set(i)
+	}
+	return set{bits: b}
+}
+
+// find returns the documents that have a value; none if no document does.
+func (c *catalogued) find(number uint32) set {
+	if i, ok := slices.BinarySearch(c.numbers, number); ok {
+		return c.sets[i]
+	}
+	return set{}
+}
+
+func (c *catalogued) bytes() int64 {
+	n := int64(len(c.numbers)) * 52
+	for _, s := range c.sets {
+		n += int64(len(s.bits))*8 + int64(cap(s.list))*4
+	}
+	return n
+}
+
+// filter narrows the documents of one segment, one constraint after the other. While it is off, all of them pass.
+type filter struct {
+	n     int
+	on    bool
+	bits  bitset // what passes, when on
+	union bitset // of the values of one constraint
+}
+
+// reset lets n documents pass.
+func (f *filter) reset(n int) {
+	f.n, f.on = n, false
+	if w := wordsFor(n); cap(f.bits) < w {
+		f.bits, f.union = newBitset(n), newBitset(n)
+	} else {
+		f.bits, f.union = f.bits[:w], f.union[:w]
+	}
+}
+
+// turnOn makes bits say what passes.
+func (f *filter) turnOn() {
+	if !f.on {
+		f.on = true
+		f.bits.fill(f.n)
+	}
+}
+
+// and lets pass only what is in b; nil is everything.
+func (f *filter) and(b bitset) {
+	if b == nil {
+		return
+	}
+	f.turnOn()
+	f.bits.and(b)
+}
+
+// anyOf lets pass what has any of the values; none asked is no constraint. Also names other values that will do.
+func anyOf[T ~string](f *filter, d *dictionary[value], c *catalogued, of attribute, asked []T, also ...value) {
+	if len(asked) == 0 {
+		return
+	}
+	clear(f.union)
+	for _, name := range asked {
+		f.join(d, c, value{of, string(name)})
+	}
+	for _, v := range also {
+		f.join(d, c, v)
+	}
+	f.and(f.union)
+}
+
+// join adds what has a value to the union.
+func (f *filter) join(d *dictionary[value], c *catalogued, v value) {
+	if number, ok := d.find(v); ok {
+		c.find(number).addTo(f.union)
+	}
+}
+
+// postings are posting lists in one piece: that of keys[i] is from starts[i] to starts[i+1].
+type postings[P any] struct {
+	keys     []uint32 // sorted
+	starts   []uint32
+	ordinals []uint32 // rising within a list
+	loads    []P
+}
+
+// list returns the postings of a key.
+func (p *postings[P]) list(key uint32) ([]uint32, []P) {
+	i, ok := slices.BinarySearch(p.keys, key)
+	if !ok {
+		return nil, nil
+	}
+	from, to := p.starts[i], p.starts[i+1]
+	return p.ordinals[from:to], p.loads[from:to]
+}
+
+func (p *postings[P]) bytes(load int64) int64 {
+	return int64(len(p.keys))*8 + int64(len(p.ordinals))*(4+load)
+}
+
+// newPostings builds the lists of n documents over keys below most. It asks for the postings of each document twice, to
+// count and then to place them, and so needs no room but theirs.
+func newPostings[P any](n, most int, each func(i int, yield func(key uint32, load P))) postings[P] {
+	at := make([]uint32, most)
+	for i := range n {
+		each(i, func(key uint32, _ P) { at[key]++ })
+	}
+	var p postings[P]
+	var total uint32
+	for key, count := range at {
+		if count == 0 {
+			continue
+		}
+		p.keys = append(p.keys, uint32(key)) //nolint:gosec // a competence
+		p.starts = append(p.starts, total)
+		at[key] = total
+		total += count
+	}
+	p.keys, p.starts = slices.Clip(p.keys), append(p.starts, total)
+	p.ordinals, p.loads = make([]uint32, total), make([]P, total)
+	for i := range n {
+		each(i, func(key uint32, load P) {
+			p.ordinals[at[key]], p.loads[at[key]] = uint32(i), load //nolint:gosec // an ordinal
+			at[key]++
+		})
+	}
+	return p
+}
+
+// descending compares for falling order.
+func descending[T cmp.Ordered](a, b T) int { return cmp.Compare(b, a) }

@@ -1,0 +1,141 @@
+package embedded
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"kopir/domain"
+	"kopir/search/words"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+)
+
+// catalogue is the competences as filters and Competences need them. It does not change.
+type catalogue struct {
+	relations   *domain.Relations
+	competences []domain.Competence // those in use
+	names       []name
+	vocabulary  vocabulary
+	byLabel     map[domain.Language][]int // competences as a reader expects them in a list
+	positions   map[domain.Language][]int // of each competence there
+}
+
+// name is one name of a competence.
+type name struct {
+	of       int // in competences
+	text     string
+	language domain.Language
+	label    bool // else a synonym
+	tokens   []words.Token
+	core     int    // how many tokens stand before a bracket: "Java (computer programming)" is Java
+	length   int    // characters before it
+	key      string // of the core
+}
+
+func newCatalogue(of *domain.Catalogue) *catalogue {
+	c := &catalogue{
+		relations:  of.Relations(),
+		vocabulary: newVocabulary(),
+		byLabel:    make(map[domain.Language][]int),
+		positions:  make(map[domain.Language][]int),
+	}
+	var documents []map[string]string
+	for _, k := range of.Competences() {
+		if k.ReplacedBy != "" {
+			continue
+		}
+		c.competences = append(c.competences, k)
+		first := len(c.names)
+		c.addNames(len(c.competences)-1, &k)
+		document := make(map[string]string)
+		for _, n := range c.names[first:] {
+			for _, t := range n.tokens {
+				document[t.Fold] = t.Stem
+			}
+		}
+		documents = append(documents, document)
+	}
+	c.vocabulary.change(documents, nil)
+	for _, lang := range domain.Spoken() {
+		c.sort(lang)
+	}
+	return c
+}
+
+func (c *catalogue) addNames(of int, k *domain.Competence) {
+	for _, n := range []struct {
+		language domain.Language
+		label    string
+		synonyms []string
+	}{
+		{domain.Kazakh, k.Label.KK, k.Synonyms.KK},
+		{domain.Russian, k.Label.RU, k.Synonyms.RU},
+		{domain.English, k.Label.EN, k.Synonyms.EN},
+	} {
+		c.addName(name{of: of, text: n.label, language: n.language, label: true})
+		for _, s := range n.synonyms {
+			c.addName(name{of: of, text: s, language: n.language})
+		}
+	}
+}
+
+func (c *catalogue) addName(n name) {
+	if n.tokens = words.Tokens(n.text); len(n.tokens) == 0 {
+		return
+	}
+	core := n.text
+	if bracket := strings.Index(n.text, " ("); bracket > 0 {
+		core = n.text[:bracket]
+	}
+	for n.core < len(n.tokens) && n.tokens[n.core].End <= len(core) {
+		n.core++
+	}
+	n.length, n.key = utf8.RuneCountInString(core), words.Key(core)
+	c.names = append(c.names, n)
+}
+
+// sort lists the competences by their labels in a language, as its dictionaries do.
+func (c *catalogue) sort(lang domain.Language) {
+	collator := collate.New(language.Make(string(lang)), collate.IgnoreCase)
+	var buf collate.Buffer
+	keys := make([][]byte, len(c.competences))
+	order := make([]int, len(c.competences))
+	for i, k := range c.competences {
+		keys[i] = collator.KeyFromString(&buf, k.Label.In(lang))
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(keys[a], keys[b]) }) // equals by id
+	positions := make([]int, len(order))
+	for at, i := range order {
+		positions[i] = at
+	}
+	c.byLabel[lang], c.positions[lang] = order, positions
+}
+
+// spoken returns the language whose labels a reader sees when there are all three.
+func spoken(lang domain.Language) domain.Language {
+	if slices.Contains(domain.Spoken(), lang.Base()) {
+		return lang.Base()
+	}
+	return domain.Spoken()[0]
+}
+
+// serving returns some competences and all that serve them.
+func (c *catalogue) serving(asked []domain.CompetenceID) []domain.CompetenceID {
+	if c.relations == nil {
+		return asked
+	}
+	var out []domain.CompetenceID
+	seen := make(map[domain.CompetenceID]bool)
+	for _, id := range asked {
+		for _, kin := range c.relations.Serving(id) {
+			if !seen[kin.ID] {
+				seen[kin.ID] = true
+				out = append(out, kin.ID)
+			}
+		}
+	}
+	return out
+}

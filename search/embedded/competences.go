@@ -1,0 +1,176 @@
+package embedded
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"unicode/utf8"
+
+	"kopir/domain"
+	"kopir/search"
+	"kopir/search/words"
+)
+
+// grade is how well a name fits what was typed; the smaller, the better.
+type grade int
+
+const (
+	labelIs grade = iota
+	synonymIs
+	labelBegins
+	labelHas
+	synonymBegins
+	synonymHas
+	unfit
+)
+
+// fitting is the best that one competence has to offer.
+type fitting struct {
+	of     int
+	grade  grade
+	length int // of its shortest name of that grade
+	shown  int // a name of that grade: in the reader's language, then the shortest
+}
+
+// Competences finds competences in use as somebody types. All words must be in one name, each as it stands or as the
+// beginning of a word; a word that no name has is read in the other alphabet, then with a typing error mended. What is
+// the name comes first, then labels that begin so, labels that have the words, synonyms; then the shorter name; then
+// as in a list.
+func (e *Engine) Competences(ctx context.Context, q search.CompetenceQuery) ([]search.CompetenceHit, int, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, 0, failure(ctx, err)
+	}
+	c := e.catalogue.Load()
+	terms, lost := c.terms(q.Words)
+	switch {
+	case lost:
+		return nil, 0, nil
+	case len(terms) == 0:
+		hits, total := c.list(q)
+		return hits, total, nil
+	}
+	found := c.fitting(q, terms)
+	total := len(found)
+	found = cutPage(found, q.Offset, q.Limit)
+	hits := make([]search.CompetenceHit, len(found))
+	r := reading{terms: terms}
+	for i, f := range found {
+		n := &c.names[f.shown]
+		hits[i] = search.CompetenceHit{
+			ID: c.competences[f.of].ID, Matched: n.text,
+			Fragment: fragments(n.text, 0, len(n.text), n.tokens, r.mark(n.tokens)),
+		}
+	}
+	return hits, total, nil
+}
+
+// terms makes out the words that were typed; lost says that one of them is nowhere.
+func (c *catalogue) terms(text string) (terms []term, lost bool) {
+	tokens := words.Tokens(text)
+	for _, token := range tokens[:min(len(tokens), MaxWords)] {
+		t := c.vocabulary.word(token, 1)
+		lost = lost || !t.found()
+		terms = append(terms, t)
+	}
+	return terms, lost
+}
+
+// list lists everything by label.
+func (c *catalogue) list(q search.CompetenceQuery) ([]search.CompetenceHit, int) {
+	var found []int
+	for _, i := range c.byLabel[spoken(q.Language)] {
+		if c.admits(q, i) {
+			found = append(found, i)
+		}
+	}
+	total := len(found)
+	found = cutPage(found, q.Offset, q.Limit)
+	hits := make([]search.CompetenceHit, len(found))
+	for i, at := range found {
+		k := &c.competences[at]
+		label := k.Label.In(q.Language)
+		hits[i] = search.CompetenceHit{ID: k.ID, Matched: label, Fragment: []search.Fragment{{Text: label}}}
+	}
+	return hits, total
+}
+
+func (c *catalogue) admits(q search.CompetenceQuery, i int) bool {
+	k := &c.competences[i]
+	return (q.Framework == "" || k.Framework == q.Framework) && (q.Kind == "" || k.Kind == q.Kind)
+}
+
+func cutPage[T any](list []T, offset, limit int) []T {
+	offset = min(max(offset, 0), len(list))
+	return list[offset:min(len(list), offset+min(max(limit, 0), len(list)))]
+}
+
+// fitting returns the competences that fit, best first.
+func (c *catalogue) fitting(q search.CompetenceQuery, terms []term) []fitting {
+	key := words.Key(q.Words)
+	var found []fitting
+	for i := range c.names { // the names of one competence follow each other
+		n := &c.names[i]
+		g := n.grade(key, terms)
+		if g == unfit || !c.admits(q, n.of) {
+			continue
+		}
+		if last := len(found) - 1; last < 0 || found[last].of != n.of {
+			found = append(found, fitting{n.of, g, n.length, i})
+			continue
+		}
+		c.better(&found[len(found)-1], i, g, q.Language)
+	}
+	positions := c.positions[spoken(q.Language)]
+	slices.SortFunc(found, func(a, b fitting) int {
+		return cmp.Or(cmp.Compare(a.grade, b.grade), cmp.Compare(a.length, b.length), cmp.Compare(positions[a.of], positions[b.of]))
+	})
+	return found
+}
+
+// better takes another name of a competence into account.
+func (c *catalogue) better(f *fitting, i int, g grade, lang domain.Language) {
+	n, shown := &c.names[i], &c.names[f.shown]
+	if g > f.grade {
+		return
+	}
+	if g < f.grade {
+		f.grade, f.length, f.shown = g, n.length, i
+		return
+	}
+	f.length = min(f.length, n.length)
+	mine, theirs := n.language == lang.Base(), shown.language == lang.Base()
+	if mine && !theirs || mine == theirs && utf8.RuneCountInString(n.text) < utf8.RuneCountInString(shown.text) {
+		f.shown = i
+	}
+}
+
+// grade says how well the name fits.
+func (n *name) grade(key string, terms []term) grade {
+	is, begins, has := labelIs, labelBegins, labelHas
+	if !n.label {
+		is, begins, has = synonymIs, synonymBegins, synonymHas
+	}
+	if n.key == key {
+		return is
+	}
+	inOrder, whole := len(terms) <= len(n.tokens), len(terms) == n.core
+	for i := range terms {
+		t := &terms[i]
+		if inOrder && t.matches(n.tokens[i]) {
+			whole = whole && slices.Contains(t.stems, n.tokens[i].Stem)
+			continue
+		}
+		inOrder = false
+		if !slices.ContainsFunc(n.tokens, t.matches) {
+			return unfit
+		}
+	}
+	switch {
+	case inOrder && whole:
+		return is
+	case inOrder:
+		return begins
+	default:
+		return has
+	}
+}

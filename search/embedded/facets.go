@@ -1,0 +1,84 @@
+package embedded
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"kopir/domain"
+	"kopir/search"
+
+	"github.com/RoaringBitmap/roaring/v2"
+)
+
+// facets counts the values of the attributes that a query asks for.
+func (s *side) facets(n *narrowed, q search.Query) map[search.Attribute][]search.Count {
+	out := make(map[search.Attribute][]search.Count, len(q.Facets))
+	for _, attribute := range q.Facets {
+		if _, has := s.values[attribute]; !has {
+			continue
+		}
+		among := n.without(attribute)
+		if attribute == search.Region && n.from != 0 {
+			out[attribute] = s.countStarts(among, n.from)
+		} else {
+			out[attribute] = s.count(among, attribute)
+		}
+	}
+	return out
+}
+
+// count counts the values of an attribute: bitmap by bitmap, or, where there are more values than documents to look
+// at, document by document.
+func (s *side) count(among *roaring.Bitmap, attribute search.Attribute) []search.Count {
+	var counts []search.Count
+	values := s.values[attribute]
+	if count(among) < len(values) {
+		tally := make(map[string]int)
+		for it := among.Iterator(); it.HasNext(); {
+			for _, v := range s.entries[it.Next()].values {
+				if v.attribute == attribute {
+					tally[v.name]++
+				}
+			}
+		}
+		return top(tally)
+	}
+	for name, v := range values {
+		if n := among.AndCardinality(v.has); n > 0 && name != "" {
+			counts = append(counts, search.Count{Value: name, Count: int(n)}) //nolint:gosec // ordinals are 32 bits wide
+		}
+	}
+	return cut(counts)
+}
+
+// countStarts counts regions when some intake must start on or after a day: a region counts with an intake there.
+func (s *side) countStarts(among *roaring.Bitmap, from domain.Date) []search.Count {
+	tally := make(map[string]int)
+	regions := make(map[string]bool)
+	for it := among.Iterator(); it.HasNext(); {
+		clear(regions)
+		s.entries[it.Next()].startingRegions(from, regions)
+		for r := range regions {
+			tally[r]++
+		}
+	}
+	return top(tally)
+}
+
+func top(tally map[string]int) []search.Count {
+	var counts []search.Count
+	for name, n := range tally {
+		if name != "" {
+			counts = append(counts, search.Count{Value: name, Count: n})
+		}
+	}
+	return cut(counts)
+}
+
+func cut(counts []search.Count) []search.Count {
+	slices.SortFunc(counts, func(a, b search.Count) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+	})
+	return counts[:min(len(counts), search.MaxCounts)]
+}

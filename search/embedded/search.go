@@ -1,0 +1,180 @@
+package embedded
+
+import (
+	"context"
+	"math"
+
+	"kopir/domain"
+	"kopir/search"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/google/uuid"
+)
+
+// Search answers a query; see the package's comment for what its words find.
+func (e *Engine) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, search.Timeout)
+	defer cancel()
+	g, release, err := e.hold()
+	if err != nil {
+		return search.Result{}, err
+	}
+	defer release()
+	s, err := g.side(q.Side)
+	if err != nil {
+		return search.Result{}, err
+	}
+	result, err := g.search(ctx, s, q, e.catalogue.Load())
+	if err != nil {
+		return search.Result{}, failure(ctx, err)
+	}
+	return result, nil
+}
+
+func (g *generation) search(ctx context.Context, s *side, q search.Query, c *catalogue) (search.Result, error) {
+	r := s.vocabulary.read(q.Words)
+	after, err := parseMark(q.After, order(s, q.Sort))
+	if err != nil {
+		return search.Result{}, err
+	}
+	found, err := g.found(ctx, s, r)
+	if err != nil {
+		return search.Result{}, err
+	}
+	n := s.narrow(found, q, c)
+	if err := ctx.Err(); err != nil {
+		return search.Result{}, err
+	}
+	result := search.Result{Total: count(n.all), Exact: true, Facets: s.facets(n, q)}
+	p := newPage(after, q.Limit)
+	if err := g.fill(ctx, s, q, r, n.all, p); err != nil {
+		return search.Result{}, err
+	}
+	places, more := p.done()
+	if more {
+		result.Next = places[len(places)-1].mark(order(s, q.Sort))
+	}
+	result.Hits, err = g.hits(ctx, s, r, q.Language, places)
+	return result, err
+}
+
+func count(b *roaring.Bitmap) int {
+	return int(b.GetCardinality()) //nolint:gosec // ordinals are 32 bits wide
+}
+
+// found returns what the words find, everything without any. Not to be changed.
+func (g *generation) found(ctx context.Context, s *side, r reading) (*roaring.Bitmap, error) {
+	switch {
+	case r.lost:
+		return roaring.New(), nil
+	case len(r.terms) == 0:
+		return s.live, nil
+	default:
+		return g.matching(ctx, s, r.expression(true))
+	}
+}
+
+// fill offers everything found to a page, in the query's order.
+func (g *generation) fill(ctx context.Context, s *side, q search.Query, r reading, all *roaring.Bitmap, p *page) error {
+	if p.limit <= 0 || all.IsEmpty() {
+		return nil
+	}
+	by := order(s, q.Sort)
+	if by == search.ByRelevance && len(r.terms) > 0 {
+		return g.fillByRelevance(ctx, s, r, all, p)
+	}
+	key := s.key(by, q.Today)
+	for it := all.Iterator(); it.HasNext(); {
+		ordinal := it.Next()
+		entry := &s.entries[ordinal]
+		p.offer(place{key(entry), entry.id, ordinal})
+	}
+	return nil
+}
+
+// inTitle is what a title with all the words is better by than any bm25, which stays far below it; what is left of a
+// float's precision tells apart what bm25 tells apart.
+const inTitle = 1 << 20
+
+// fillByRelevance ranks what has all the words in its title, and the rest only if the page has room for it: bm25 costs
+// two microseconds a document, and a common word finds most of them.
+func (g *generation) fillByRelevance(ctx context.Context, s *side, r reading, all *roaring.Bitmap, p *page) error {
+	expression := r.expression(false)
+	titled := roaring.New()
+	err := g.ranked(ctx, s, "{title} : ("+expression+")", func(ordinal uint32, score float64) {
+		if all.Contains(ordinal) {
+			titled.Add(ordinal)
+			p.offer(place{sortable(score - inTitle), s.entries[ordinal].id, ordinal})
+		}
+	})
+	if err != nil || p.full() || titled.GetCardinality() == all.GetCardinality() {
+		return err
+	}
+	return g.ranked(ctx, s, expression, func(ordinal uint32, score float64) {
+		if all.Contains(ordinal) && !titled.Contains(ordinal) {
+			p.offer(place{sortable(score), s.entries[ordinal].id, ordinal})
+		}
+	})
+}
+
+// sortable returns an integer that is ordered as the number is.
+func sortable(f float64) int64 {
+	bits := int64(math.Float64bits(f)) //nolint:gosec // the bits as they are
+	if bits < 0 {
+		return math.MinInt64 - bits // both signs' zero becomes 0
+	}
+	return bits
+}
+
+func (g *generation) hits(ctx context.Context, s *side, r reading, lang domain.Language, places []place) ([]search.Hit, error) {
+	hits := make([]search.Hit, len(places))
+	for i, p := range places {
+		hits[i].ID = p.id
+		if len(r.terms) == 0 {
+			continue
+		}
+		b, err := texts(ctx, g.read, s, p.ordinal)
+		if err != nil {
+			return nil, err
+		}
+		hits[i].Highlights = r.highlights(b, lang)
+	}
+	return hits, nil
+}
+
+// Candidates returns the ids of all that the words find: what has them all in its title first when there are more than
+// MaxCandidates. Demands that have run out and are not yet removed are among them.
+func (e *Engine) Candidates(ctx context.Context, which domain.Side, text string) ([]uuid.UUID, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, search.Timeout)
+	defer cancel()
+	g, release, err := e.hold()
+	if err != nil {
+		return nil, false, err
+	}
+	defer release()
+	s, err := g.side(which)
+	if err != nil {
+		return nil, false, err
+	}
+	r := s.vocabulary.read(text)
+	all, err := g.found(ctx, s, r)
+	if err != nil {
+		return nil, false, failure(ctx, err)
+	}
+	exact := count(all) <= e.options.MaxCandidates
+	sets := []*roaring.Bitmap{all}
+	if !exact && len(r.terms) > 0 {
+		titled, err := g.matching(ctx, s, "{title} : ("+r.expression(true)+")")
+		if err != nil {
+			return nil, false, failure(ctx, err)
+		}
+		sets = []*roaring.Bitmap{titled, roaring.AndNot(all, titled)}
+	}
+	ids := make([]uuid.UUID, 0, min(count(all), e.options.MaxCandidates))
+	for _, set := range sets {
+		for it := set.Iterator(); it.HasNext() && len(ids) < e.options.MaxCandidates; {
+			ids = append(ids, s.entries[it.Next()].id)
+		}
+	}
+	return ids, exact, nil
+}

@@ -1,0 +1,101 @@
+package searchtest
+
+import (
+	"context"
+	"testing"
+
+	"kopir/domain"
+	"kopir/search"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+)
+
+// Run holds an engine to the contract. open returns an empty one and sees to its end with t.Cleanup.
+func Run(t *testing.T, open func(t *testing.T) search.Index) {
+	filled := func(t *testing.T) *market { return fill(t, open(t)) }
+	t.Run("words", func(t *testing.T) { testWords(t, filled(t)) })
+	t.Run("highlights", func(t *testing.T) { testHighlights(t, filled(t)) })
+	t.Run("filters", func(t *testing.T) { testFilters(t, filled(t)) })
+	t.Run("facets", func(t *testing.T) { testFacets(t, filled(t)) })
+	t.Run("orders and pages", func(t *testing.T) { testOrders(t, filled(t)) })
+	t.Run("candidates", func(t *testing.T) { testCandidates(t, filled(t)) })
+	t.Run("strangers' text", func(t *testing.T) { testInjection(t, filled(t)) })
+	t.Run("competences", func(t *testing.T) { testCompetences(t, filled(t)) })
+	t.Run("changes", func(t *testing.T) { testChanges(t, open) })
+	t.Run("rebuild", func(t *testing.T) { testRebuild(t, open) })
+	t.Run("a generated market", func(t *testing.T) { testGenerated(t, open) })
+}
+
+// market is an engine with the suite's market in it, and the names of things by their ids.
+type market struct {
+	search.Index
+	names map[uuid.UUID]string
+}
+
+func fill(t *testing.T, index search.Index) *market {
+	t.Helper()
+	m := &market{index, make(map[uuid.UUID]string)}
+	batch := search.Batch{Demands: demands(), Programmes: programmes()}
+	require.NoError(t, index.UseCatalogue(t.Context(), Catalogue()))
+	require.NoError(t, index.Apply(t.Context(), batch))
+	for _, name := range append(append([]string{"ran-out"}, open...), all...) {
+		m.names[id(name)] = name
+	}
+	return m
+}
+
+// search asks with a limit that holds everything, unless the query has one.
+func (m *market) search(t *testing.T, q search.Query) search.Result {
+	t.Helper()
+	if q.Limit == 0 {
+		q.Limit = 100
+	}
+	if q.Today == 0 {
+		q.Today = today
+	}
+	if q.Language == "" {
+		q.Language = domain.Russian
+	}
+	r, err := m.Search(t.Context(), q)
+	require.NoError(t, err)
+	return r
+}
+
+// found names what a query finds, in order.
+func (m *market) found(t *testing.T, q search.Query) []string {
+	t.Helper()
+	r := m.search(t, q)
+	require.Equal(t, r.Total, len(r.Hits), "the total of %q", q.Words)
+	return m.namesOf(r.Hits)
+}
+
+func (m *market) namesOf(hits []search.Hit) []string {
+	out := make([]string, len(hits))
+	for i, h := range hits {
+		out[i] = m.names[h.ID]
+	}
+	return out
+}
+
+func (m *market) demands(t *testing.T, text string) []string {
+	t.Helper()
+	return m.found(t, search.Query{Side: domain.DemandSide, Words: text})
+}
+
+func (m *market) programmes(t *testing.T, text string) []string {
+	t.Helper()
+	return m.found(t, search.Query{Side: domain.ProgrammeSide, Words: text})
+}
+
+// everything returns what an engine has, by id.
+func everything(t *testing.T, index search.Index, side domain.Side) []uuid.UUID {
+	t.Helper()
+	r, err := index.Search(context.WithoutCancel(t.Context()), search.Query{Side: side, Limit: 1000, Sort: search.ByNewest})
+	require.NoError(t, err)
+	ids := make([]uuid.UUID, len(r.Hits))
+	for i, h := range r.Hits {
+		ids[i] = h.ID
+	}
+	return ids
+}

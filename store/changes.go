@@ -1,0 +1,202 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"kopir/domain"
+)
+
+// changeQueries are the statements of the change log, which differ by engine. All speak of places (xid, seq), in this
+// order; on SQLite xid is always 0.
+type changeQueries struct {
+	page      string // what comes after a place, at most so many, with the log's name, its tail and its end on each row
+	head      string // the log's name, and a place before whatever commits from now on
+	trimmable string // the last place before which nothing is younger than a time
+	trim      string // deletes up to a place
+	setTail   string
+	restart   string // gives the log, emptied, another name
+}
+
+// place is where an entry stands in the log.
+type place struct {
+	Xid int64 `gorm:"column:xid"`
+	Seq int64 `gorm:"column:seq"`
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.Xid, q.Xid), cmp.Compare(p.Seq, q.Seq))
+}
+
+// position is a place in a log with a name: after the log was begun anew no earlier position fits.
+func position(log string, p place) domain.Position {
+	return domain.Position(fmt.Sprintf("%s.%d.%d", log, p.Xid, p.Seq))
+}
+
+// parsePosition reads what position wrote; ok is false for anything else. "" is the first place of any log.
+func parsePosition(at domain.Position) (log string, p place, ok bool) {
+	if at == "" {
+		return "", place{}, true
+	}
+	parts := strings.Split(string(at), ".")
+	if len(parts) != 3 || parts[0] == "" {
+		return "", place{}, false
+	}
+	xid, err := strconv.ParseInt(parts[1], 10, 64)
+	if err != nil {
+		return "", place{}, false
+	}
+	seq, err := strconv.ParseInt(parts[2], 10, 64)
+	return parts[0], place{xid, seq}, err == nil
+}
+
+type changeRow struct {
+	Kind    string    `gorm:"column:kind"`
+	Subject uuid.UUID `gorm:"column:subject"`
+	At      stamp     `gorm:"column:at"`
+}
+
+// TableName returns the table.
+func (changeRow) TableName() string { return "change_log" }
+
+// change writes something and notes that it changed.
+func (u *unit) change(ctx context.Context, kind domain.ChangeKind, id uuid.UUID, write func(db *gorm.DB) error) error {
+	if err := u.in(ctx, write); err != nil {
+		return err
+	}
+	if c := (domain.Change{Kind: kind, ID: id}); !u.seen[c] {
+		u.seen[c] = true
+		u.changes = append(u.changes, c)
+	}
+	return nil
+}
+
+// appendChanges appends what was noted to the log: the last thing a transaction does.
+func (u *unit) appendChanges(ctx context.Context) error {
+	now := stamp(u.store.clock())
+	rows := make([]changeRow, 0, len(u.changes))
+	for _, c := range u.changes {
+		rows = append(rows, changeRow{Kind: string(c.Kind), Subject: c.ID, At: now})
+	}
+	return u.in(ctx, func(db *gorm.DB) error { return insert(db, u.store.engine, rows, 3) })
+}
+
+// RequestReindex logs that everything is to be read again.
+func (u *unit) RequestReindex(ctx context.Context) error {
+	return u.change(ctx, domain.ChangedEverything, uuid.Nil, func(*gorm.DB) error { return nil })
+}
+
+// Changes returns at most limit entries after a position, oldest first, and the position after them. What ctx carries of
+// a transaction plays no part: only what is committed is seen, and nothing that commits later is passed over. It returns
+// Stale if the log no longer holds all that comes after the position, because it was trimmed or begun anew since, or
+// because the position is of another database: whoever follows must rebuild, from a new Head.
+func (s *Store) Changes(ctx context.Context, after domain.Position, limit int) ([]domain.Change, domain.Position, error) {
+	log, from, ok := parsePosition(after)
+	if !ok {
+		return nil, "", stale()
+	}
+	var rows []struct {
+		Log     string    `gorm:"column:log"`
+		TailXid int64     `gorm:"column:tail_xid"`
+		TailSeq int64     `gorm:"column:tail_seq"`
+		EndXid  int64     `gorm:"column:end_xid"`
+		EndSeq  int64     `gorm:"column:end_seq"`
+		Xid     number    `gorm:"column:xid"`
+		Seq     number    `gorm:"column:seq"` // 0 on the one row that comes when there are no entries
+		Kind    word      `gorm:"column:kind"`
+		Subject uuid.UUID `gorm:"column:subject"`
+		At      stamp     `gorm:"column:at"`
+	}
+	err := s.outside(ctx, func(db *gorm.DB) error {
+		return db.Raw(s.engine.changes.page, strconv.FormatInt(from.Xid, 10), from.Seq, limit).Scan(&rows).Error
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	if len(rows) == 0 { // the tail is a row that is always there
+		return nil, "", fmt.Errorf("store: the change log has no tail")
+	}
+	first := rows[0]
+	behind := from.compare(place{first.TailXid, first.TailSeq}) < 0
+	ahead := from.compare(place{first.EndXid, first.EndSeq}) > 0
+	if behind || ahead || (log != "" && log != first.Log) {
+		return nil, "", stale()
+	}
+	var changes []domain.Change
+	next := position(first.Log, from)
+	for _, row := range rows {
+		if row.Seq != 0 {
+			changes = append(changes, domain.Change{Kind: domain.ChangeKind(row.Kind), ID: row.Subject, At: row.At.time()})
+			next = position(first.Log, place{int64(row.Xid), int64(row.Seq)})
+		}
+	}
+	return changes, next, nil
+}
+
+// Head returns a position such that whatever is committed from now on comes after it. On Postgres some of what was
+// committed before may come after it too.
+func (s *Store) Head(ctx context.Context) (domain.Position, error) {
+	var rows []struct {
+		Log string `gorm:"column:log"`
+		At  place  `gorm:"embedded"`
+	}
+	err := s.outside(ctx, func(db *gorm.DB) error { return db.Raw(s.engine.changes.head).Scan(&rows).Error })
+	if err != nil {
+		return "", err
+	}
+	if len(rows) == 0 {
+		return "", fmt.Errorf("store: the change log has no tail")
+	}
+	return position(rows[0].Log, rows[0].At), nil
+}
+
+// TrimChanges drops the oldest entries, as far as they were made before a time, and says how many. A follower that has
+// not read them yet gets Stale from Changes.
+func (s *Store) TrimChanges(ctx context.Context, before time.Time) (int, error) {
+	trimmed := 0
+	err := s.InTx(ctx, func(ctx context.Context, _ domain.Tx) error {
+		return s.current(ctx).in(ctx, func(db *gorm.DB) error {
+			var last []place
+			if err := db.Raw(s.engine.changes.trimmable, stamp(before)).Scan(&last).Error; err != nil {
+				return err
+			}
+			if len(last) == 0 || last[0].Seq == 0 {
+				return nil
+			}
+			xid := strconv.FormatInt(last[0].Xid, 10)
+			done := db.Exec(s.engine.changes.trim, xid, last[0].Seq)
+			if done.Error != nil {
+				return done.Error
+			}
+			trimmed = int(done.RowsAffected)
+			return db.Exec(s.engine.changes.setTail, xid, last[0].Seq).Error
+		})
+	})
+	return trimmed, err
+}
+
+// RestartChanges empties the log and gives it another name, so that every follower gets Stale and rebuilds. It must be
+// called after a restore: positions from before it mean nothing any more.
+func (s *Store) RestartChanges(ctx context.Context) error {
+	name := uuid.New()
+	err := s.InTx(ctx, func(ctx context.Context, _ domain.Tx) error {
+		return s.current(ctx).in(ctx, func(db *gorm.DB) error {
+			if err := db.Exec(s.engine.changes.restart, hex.EncodeToString(name[:])).Error; err != nil {
+				return err
+			}
+			return db.Exec("DELETE FROM change_log").Error
+		})
+	})
+	if err == nil {
+		s.wake()
+	}
+	return err
+}

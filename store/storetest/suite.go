@@ -1,0 +1,24 @@
+package storetest
+
+import "testing"
+
+// Run holds a store to everything that the domain expects of one, on the engine that open opens.
+func Run(t *testing.T, open Open) {
+	for _, part := range []struct {
+		name string
+		run  func(*testing.T, Open)
+	}{
+		{"nouns", testNouns},
+		{"lists", testLists},
+		{"transactions", testTransactions},
+		{"the change log", testChanges},
+		{"once", testOnce},
+		{"tokens and keys", testTokens},
+		{"opening and migrating", testOpening},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			part.run(t, open)
+		})
+	}
+}
