@@ -15,8 +15,14 @@ import (
 type Coverage interface {
 	UseCatalogue(c *domain.Catalogue)
 	Apply(demands []*domain.Demand, programmes []*domain.Programme, gone []uuid.UUID)
-	Rebuild(fill func(apply func(demands []*domain.Demand, programmes []*domain.Programme) error) error) error
+	Rebuild(fill func(apply cover) error) error
 }
+
+// cover brings some things into a Coverage that is being rebuilt.
+type cover = func(demands []*domain.Demand, programmes []*domain.Programme, gone []uuid.UUID) error
+
+// coverBatch takes a batch into a coverage index that is being built.
+type coverBatch = func(demands []*domain.Demand, programmes []*domain.Programme, gone []uuid.UUID) error
 
 // Batches of reading.
 const (
@@ -91,9 +97,9 @@ func (f *Follower) load(ctx context.Context) error {
 	if err := f.index.UseCatalogue(ctx, catalogue); err != nil {
 		return err
 	}
-	err = f.coverage.Rebuild(func(cover func([]*domain.Demand, []*domain.Programme) error) error {
-		return f.index.Rebuild(ctx, func(apply func(search.Batch) error) error {
-			return f.fill(ctx, catalogue, cover, apply)
+	err = f.coverage.Rebuild(func(apply cover) error {
+		return f.index.Rebuild(ctx, func(index func(search.Batch) error) error {
+			return f.fill(ctx, catalogue, apply, index)
 		})
 	})
 	if err != nil {
@@ -104,16 +110,16 @@ func (f *Follower) load(ctx context.Context) error {
 	return nil
 }
 
-func (f *Follower) fill(ctx context.Context, catalogue *domain.Catalogue, cover func([]*domain.Demand, []*domain.Programme) error, apply func(search.Batch) error) error {
+func (f *Follower) fill(ctx context.Context, catalogue *domain.Catalogue, apply cover, index func(search.Batch) error) error {
 	err := f.store.PublishedDemands(ctx, rowsAtOnce, func(list []*domain.Demand) error {
 		docs, err := f.demandDocuments(ctx, catalogue, list)
 		if err != nil {
 			return err
 		}
-		if err := cover(list, nil); err != nil {
+		if err := apply(list, nil, nil); err != nil {
 			return err
 		}
-		return apply(search.Batch{Demands: docs})
+		return index(search.Batch{Demands: docs})
 	})
 	if err != nil {
 		return err
@@ -123,10 +129,10 @@ func (f *Follower) fill(ctx context.Context, catalogue *domain.Catalogue, cover 
 		if err != nil {
 			return err
 		}
-		if err := cover(nil, list); err != nil {
+		if err := apply(nil, list, nil); err != nil {
 			return err
 		}
-		return apply(search.Batch{Programmes: docs})
+		return index(search.Batch{Programmes: docs})
 	})
 }
 

@@ -72,10 +72,10 @@ func (a *app) matchingOnly(ctx context.Context, t *terminal) (*domain.Matching, 
 	index.UseCatalogue(a.catalogue.Load())
 	p := t.progress("reading programmes", 0)
 	defer p.end()
-	err := index.Rebuild(func(apply func([]*domain.Demand, []*domain.Programme) error) error {
+	err := index.Rebuild(func(apply func([]*domain.Demand, []*domain.Programme, []uuid.UUID) error) error {
 		return a.store.PublishedProgrammes(ctx, 1000, func(list []*domain.Programme) error {
 			p.step(len(list))
-			return apply(nil, list)
+			return apply(nil, list, nil)
 		})
 	})
 	if err != nil {

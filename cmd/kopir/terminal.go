@@ -37,7 +37,11 @@ type progress struct {
 }
 
 func (t *terminal) progress(what string, total int) *progress {
-	return &progress{t: t, what: what, total: total, live: t.isTerminal()}
+	p := &progress{t: t, what: what, total: total, live: t.isTerminal()}
+	if !p.live {
+		p.shown = time.Now() // the first plain line after a while
+	}
+	return p
 }
 
 // step says that n more are done.

@@ -3,6 +3,7 @@ package imports
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"kopir/domain"
@@ -110,6 +111,10 @@ func jobAd(rec record, o Options, names *Names) Item {
 		if s = strings.TrimSpace(s); s != "" {
 			c.add(names, s)
 		}
+	}
+	if len(c.found) > domain.MaxRequirements {
+		c.note(strconv.Itoa(len(c.found)), TooMany)
+		c.found = c.found[:domain.MaxRequirements]
 	}
 	item.Notes = c.notes
 	if len(c.found) == 0 {

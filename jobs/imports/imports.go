@@ -72,6 +72,8 @@ const (
 	NoTitle       Reason = "it has no title in Kazakh, Russian or English"
 	BrokenRow     Reason = "the row cannot be read"
 	TitleCut      Reason = "the title is too long; it was cut"
+	TooMany       Reason = "more competences than one demand may ask for; the first ones count"
+	SameReference Reason = "the file has it already, further up; the first one counts"
 )
 
 // Read reads a file of a format and yields its things in order. It returns an error if the file is not of the format,
@@ -81,6 +83,7 @@ func Read(format Format, r io.Reader, o Options, yield func(Item) error) error {
 		o.Source = string(format)
 	}
 	names := NewNames(o.Catalogue)
+	yield = once(yield)
 	switch format {
 	case EscoOccupations:
 		return readOccupations(r, o, yield)
@@ -92,6 +95,22 @@ func Read(format Format, r io.Reader, o Options, yield func(Item) error) error {
 		return readCurriculum(r, o, names, yield)
 	default:
 		return fmt.Errorf("format %q is none of %v", format, Formats())
+	}
+}
+
+// once passes on only the first thing of each reference: of two, each import would revise the one by the other.
+func once(yield func(Item) error) func(Item) error {
+	seen := make(map[string]bool)
+	return func(item Item) error {
+		if item.Demand == nil && item.Programme == nil {
+			return yield(item)
+		}
+		if seen[item.Reference] {
+			item.Demand, item.Programme = nil, nil
+			item.Notes = append(item.Notes, Note{item.Row, item.Reference, SameReference})
+		}
+		seen[item.Reference] = true
+		return yield(item)
 	}
 }
 

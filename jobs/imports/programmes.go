@@ -93,7 +93,7 @@ func curriculumCourse(rec record, o Options, names *Names) Item {
 
 // topic takes a heading: the name of one competence, or a text that names some; where it is neither, that is noted.
 func (c *collector) topic(names *Names, topic string) {
-	topic = strings.Trim(strings.ReplaceAll(topic, `\`, ""), "# ")
+	topic = strings.TrimSpace(strings.TrimLeft(strings.ReplaceAll(topic, `\`, ""), "# ")) // "# AngularJS", but C# stays
 	if topic == "" {
 		return
 	}

@@ -1,12 +1,15 @@
 package imports
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"html"
 	"io"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // record is one row of a table: its number, counted from 1 at the heading, and its cells by column.
@@ -15,16 +18,15 @@ type record struct {
 	cells map[string]string
 }
 
-// eachRecord reads comma-separated rows under a heading. A row that cannot be read is yielded with its error instead
+// eachRecord reads comma-separated rows under a heading; cells come trimmed, in NFC, without HTML's entities. A row that cannot be read is yielded with its error instead
 // of cells, and reading goes on.
 func eachRecord(r io.Reader, format Format, yield func(record, error) error) error {
-	c := csv.NewReader(r)
+	c := csv.NewReader(withoutMark(r))
 	c.FieldsPerRecord = -1
 	heading, err := c.Read()
 	if err != nil {
 		return fmt.Errorf("the heading cannot be read: %w", err)
 	}
-	heading[0] = strings.TrimPrefix(heading[0], "\ufeff")
 	if found, err := Detect(heading); err != nil || found != format {
 		return fmt.Errorf("this is no file of %s: it needs the columns %s", format, strings.Join(columns[format], ", "))
 	}
@@ -40,7 +42,7 @@ func eachRecord(r io.Reader, format Format, yield func(record, error) error) err
 		rec := record{row: row, cells: make(map[string]string, len(heading))}
 		for i, v := range values {
 			if i < len(heading) {
-				rec.cells[heading[i]] = html.UnescapeString(strings.TrimSpace(v))
+				rec.cells[heading[i]] = norm.NFC.String(strings.TrimSpace(html.UnescapeString(v)))
 			}
 		}
 		if err == nil && len(values) != len(heading) {
@@ -50,6 +52,16 @@ func eachRecord(r io.Reader, format Format, yield func(record, error) error) err
 			return err
 		}
 	}
+}
+
+// withoutMark drops the byte order mark that some programs write before the heading, in front of a quote too.
+func withoutMark(r io.Reader) io.Reader {
+	const mark = "\ufeff"
+	b := bufio.NewReader(r)
+	if first, err := b.Peek(len(mark)); err == nil && string(first) == mark {
+		_, _ = b.Discard(len(mark)) // they were just seen
+	}
+	return b
 }
 
 // brokenItem is what a row that cannot be read becomes.
