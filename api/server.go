@@ -2,15 +2,20 @@ package api
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kopir/api/gen"
 	"kopir/domain"
 	"kopir/search"
-
-	"github.com/google/uuid"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Verifier checks access tokens.
@@ -58,5 +63,70 @@ type server struct {
 	cursors cursors
 }
 
-// New returns the handler of the whole API.
+// New returns the handler of the whole API, or every fault of its configuration.
 func New(cfg Config, deps Deps) (http.Handler, error) { return newHandler(cfg, deps) }
+
+// edge is what stands around the handlers.
+type edge struct {
+	cfg          Config
+	deps         Deps
+	contract     *openAPI
+	metrics      *metrics
+	budgets      *budgets
+	fingerprints []byte // the key of the fingerprints of requests
+}
+
+func newHandler(cfg Config, deps Deps) (*echo.Echo, error) {
+	if err := cfg.check(); err != nil {
+		return nil, fmt.Errorf("the edge's configuration: %w", err)
+	}
+	x, err := newEdge(cfg, deps)
+	if err != nil {
+		return nil, err
+	}
+	signed, err := newCursors(deps.Secret)
+	if err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	e.HTTPErrorHandler = answerError(deps.Logger)
+	e.IPExtractor = cfg.addressOf()
+	e.Use(
+		x.begin, x.measure, x.accessLog, x.recovered, x.headers, x.cors, x.bounds, x.identify, x.limitRate, x.admit,
+		x.readBody, x.validate, x.limitLogins, x.once, x.tag,
+	)
+	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{deps, signed}, nil))
+	registerDocs(e)
+	return e, nil
+}
+
+func newEdge(cfg Config, deps Deps) (*edge, error) {
+	c, err := readContract(deps.Contract)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMetrics(deps.Registry)
+	if err != nil {
+		return nil, err
+	}
+	key, err := hkdf.Key(sha256.New, deps.Secret, nil, "kopir request fingerprints", sha256.Size)
+	if err != nil {
+		return nil, err
+	}
+	return &edge{cfg: cfg, deps: deps, contract: c, metrics: m, budgets: newBudgets(cfg.RateKeys), fingerprints: key}, nil
+}
+
+// begin gives a request its id, which is never the client's to choose, its reader's language and its time.
+func (e *edge) begin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		x := &exchange{
+			id: uuid.Must(uuid.NewV7()), language: acceptedLanguage(r.Header), op: e.contract.of(r.Method, c.Path()),
+		}
+		ctx, cancel := context.WithTimeout(withExchange(r.Context(), x), e.cfg.Timeout)
+		defer cancel()
+		c.SetRequest(r.WithContext(ctx))
+		c.Response().Header().Set("X-Request-Id", x.id.String())
+		return next(c)
+	}
+}

@@ -50,7 +50,7 @@ type AccountForm struct {
 // NewAccount returns the account a form asks for, without its password; or every fault of the form.
 func NewAccount(id uuid.UUID, form AccountForm, now time.Time) (*Account, error) {
 	var f Faults
-	a := &Account{ID: id, CreatedAt: now, Name: strings.TrimSpace(form.Name)}
+	a := &Account{ID: id, CreatedAt: now}
 	email, err := ParseEmail(form.Email)
 	f.Check("/email", err)
 	a.Email = email
@@ -60,12 +60,7 @@ func NewAccount(id uuid.UUID, form AccountForm, now time.Time) (*Account, error)
 	case n > MaxPassword:
 		f.Add("/password", CodeTooLong, MaxPassword)
 	}
-	switch {
-	case a.Name == "":
-		f.Add("/name", CodeRequired)
-	case utf8.RuneCountInString(a.Name) > MaxName:
-		f.Add("/name", CodeTooLong, MaxName)
-	}
+	a.Name = requiredText(&f, "/name", form.Name, MaxName, false)
 	if form.Language != "" {
 		a.Language, err = ParseLanguage(form.Language)
 		f.Check("/language", err)
@@ -80,7 +75,8 @@ func NewAccount(id uuid.UUID, form AccountForm, now time.Time) (*Account, error)
 func ParseEmail(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	addr, err := mail.ParseAddress(s)
-	if err != nil || addr.Name != "" || addr.Address != s || len(s) > 254 {
+	if err != nil || addr.Name != "" || addr.Address != s || len(s) > 254 ||
+		strings.ContainsFunc(s, func(r rune) bool { return forbidden(r, false) }) {
 		return "", Because(CodeMalformed)
 	}
 	return strings.ToLower(s), nil

@@ -111,7 +111,11 @@ func NewCatalogue(edition string, frameworks []Framework, competences []Competen
 		c.at[k.ID] = i
 	}
 	for _, k := range c.competences {
-		for _, other := range slices.Concat(k.Broader, k.Exact, k.Close) {
+		near := slices.Concat(k.Broader, k.Exact, k.Close)
+		if k.ReplacedBy != "" {
+			near = append(near, k.ReplacedBy)
+		}
+		for _, other := range near {
 			if _, ok := c.at[other]; !ok {
 				f.Add("/"+string(k.ID), CodeUnknownCompetence, other)
 			}

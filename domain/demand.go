@@ -177,8 +177,8 @@ func (d *Demand) Close(because ClosedBecause, now time.Time) error {
 // Revise replaces what the owner says. It returns Conflict if the demand is closed; what is published must stay
 // complete.
 func (d *Demand) Revise(terms DemandTerms, now time.Time) error {
-	if d.Status == DemandClosed {
-		return Fail(Conflict, CodeFinished)
+	if err := d.revisable(); err != nil {
+		return err
 	}
 	next := *d
 	next.DemandTerms = terms
@@ -189,6 +189,13 @@ func (d *Demand) Revise(terms DemandTerms, now time.Time) error {
 	}
 	next.touch(now)
 	*d = next
+	return nil
+}
+
+func (d *Demand) revisable() error {
+	if d.Status == DemandClosed {
+		return Fail(Conflict, CodeFinished)
+	}
 	return nil
 }
 

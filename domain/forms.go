@@ -3,6 +3,7 @@ package domain
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -115,9 +116,10 @@ func (form ProgrammeForm) Parse(c *Catalogue) (ProgrammeTerms, error) {
 	optional(&f, "/kind", form.Kind, &t.Kind, ParseProgrammeKind)
 	optional(&f, "/mode", form.Mode, &t.Mode, ParseMode)
 	if form.Price != nil {
-		price, err := ParseMoney(form.Price.Amount, form.Price.Currency)
-		f.Check("/price", err)
-		t.Price = &price
+		currency, err := ParseCurrency(form.Price.Currency)
+		f.Check("/price/currency", err)
+		f.Check("/price/amount", checkAmount(form.Price.Amount, 0))
+		t.Price = &Money{Amount: form.Price.Amount, Currency: currency}
 	}
 	if slices.Contains(t.Funding, Free) && t.Price != nil && t.Price.Amount != 0 {
 		f.Add("/price", CodeFreeWithPrice)
@@ -186,19 +188,16 @@ func parseSalary(f *Faults, form *SalaryForm) *Salary {
 	if form == nil {
 		return nil
 	}
-	low, err := ParseMoney(form.Min, form.Currency)
-	ok := f.Check("/salary", err)
-	if _, err = ParseMoney(form.Max, form.Currency); ok {
-		ok = f.Check("/salary", err)
+	currency, err := ParseCurrency(form.Currency)
+	f.Check("/salary/currency", err)
+	f.Check("/salary/min", checkAmount(form.Min, 0))
+	if form.Max != 0 {
+		f.Check("/salary/max", checkAmount(form.Max, max(form.Min, 0)))
 	}
-	if form.Max != 0 && form.Max < form.Min {
-		f.Add("/salary/max", CodeOrder, form.Min)
-		ok = false
+	if form.Min == 0 && form.Max == 0 {
+		f.Add("/salary", CodeRequired) // a range with neither end says nothing
 	}
-	if !ok {
-		return nil
-	}
-	return &Salary{Min: form.Min, Max: form.Max, Currency: low.Currency}
+	return &Salary{Min: form.Min, Max: form.Max, Currency: currency}
 }
 
 func parseIntakes(f *Faults, forms []IntakeForm, regions []Region) []Intake {
@@ -239,7 +238,8 @@ func parseURL(f *Faults, at, s string) string {
 		return ""
 	}
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil {
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil ||
+		strings.ContainsFunc(s, func(r rune) bool { return r == ' ' || forbidden(r, false) }) {
 		f.Add(at, CodeMalformed)
 		return ""
 	}

@@ -139,6 +139,13 @@ func EntryFor(rel *Relations, prerequisites, own []Outcome) Entry {
 	return e
 }
 
+// NearestOwn returns the own level that comes nearest to a prerequisite: the one that would explain its credit. The zero
+// Outcome means that none serves it.
+func NearestOwn(rel *Relations, prerequisite Outcome, own []Outcome) Outcome {
+	ask := []Requirement{{prerequisite.Competence, prerequisite.Level, prerequisite.Source, Must}}
+	return Explain(rel, ask, nil, own).Lines[0].By
+}
+
 // ProgrammeRank is a programme's place in an answer: its score and what breaks ties. The order is total: coverage,
 // fewer unmet musts, fewer weeks (unknown last), id.
 type ProgrammeRank struct {

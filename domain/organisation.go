@@ -2,9 +2,7 @@ package domain
 
 import (
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -53,7 +51,7 @@ type OrganisationForm struct {
 	RegistrationCountry string // "" means KZ
 	RegistrationNumber  string
 	Name                Text
-	Region              string
+	Region              string // "" where none is named: a foreign one's
 }
 
 // Organisation is a member of the market: an employer or an institution.
@@ -62,7 +60,7 @@ type Organisation struct {
 	Kind         OrganisationKind
 	Registration Registration
 	Name         Text
-	Region       Region
+	Region       Region // "" where none is named
 	Verification Verification
 	Rejection    string // why, when rejected
 	Version      int
@@ -79,8 +77,7 @@ func NewOrganisation(id uuid.UUID, form OrganisationForm, now time.Time) (*Organ
 	f.Check("/kind", err)
 	o.Registration = parseRegistration(&f, "/registration", form.RegistrationScheme, form.RegistrationCountry, form.RegistrationNumber)
 	o.Name = parseText(&f, "/name", form.Name, MaxName, false, true)
-	o.Region, err = ParseRegion(form.Region)
-	f.Check("/region", err)
+	optional(&f, "/region", form.Region, &o.Region, ParseRegion)
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
@@ -100,14 +97,8 @@ func (o *Organisation) Verify(now time.Time) error {
 // Reject refuses a pending organisation, for a reason it is told. It returns Conflict if it is not pending, Invalid
 // without a reason.
 func (o *Organisation) Reject(reason string, now time.Time) error {
-	reason = strings.TrimSpace(reason)
 	var f Faults
-	switch {
-	case reason == "":
-		f.Add("/reason", CodeRequired)
-	case utf8.RuneCountInString(reason) > MaxReason:
-		f.Add("/reason", CodeTooLong, MaxReason)
-	}
+	reason = requiredText(&f, "/reason", reason, MaxReason, true)
 	if err := f.Err(); err != nil {
 		return err
 	}

@@ -126,7 +126,8 @@ type Change struct {
 // ChangeLog is what followers read.
 type ChangeLog interface {
 	// Changes returns what came after a position, oldest first, and the position after it. It never passes over an
-	// entry that commits later.
+	// entry that commits later. It returns Stale if the log no longer holds all that comes after the position, because it
+	// was trimmed or begun anew: the follower takes a new Head and rebuilds.
 	Changes(ctx context.Context, after Position, limit int) ([]Change, Position, error)
 	// Head returns a position such that whatever is committed from now on comes after it.
 	Head(ctx context.Context) (Position, error)

@@ -191,8 +191,8 @@ func (p *Programme) Archive(now time.Time) error {
 // Revise replaces what the owner says. It returns Conflict if the programme is archived; what is published must stay
 // complete.
 func (p *Programme) Revise(terms ProgrammeTerms, now time.Time) error {
-	if p.Status == ProgrammeArchived {
-		return Fail(Conflict, CodeFinished)
+	if err := p.revisable(); err != nil {
+		return err
 	}
 	next := *p
 	next.ProgrammeTerms = terms
@@ -203,6 +203,13 @@ func (p *Programme) Revise(terms ProgrammeTerms, now time.Time) error {
 	}
 	next.touch(now)
 	*p = next
+	return nil
+}
+
+func (p *Programme) revisable() error {
+	if p.Status == ProgrammeArchived {
+		return Fail(Conflict, CodeFinished)
+	}
 	return nil
 }
 

@@ -68,6 +68,7 @@ const (
 	CodeOrganisationChanged Code = "organisation_fixed"
 	CodeExists              Code = "already_exists"
 	CodeUnavailable         Code = "unavailable"
+	CodeBusy                Code = "busy"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -163,6 +164,8 @@ var reasons = map[Code]words{
 		"Мұндай жазба бұрыннан бар", "Такое уже есть", "This exists already"},
 	CodeUnavailable: {
 		"Қызмет қазір жауап бере алмайды, кейінірек қайталаңыз", "Служба сейчас не может ответить, повторите позже", "This cannot be answered now; try again later"},
+	CodeBusy: {
+		"Қазір кіретіндер тым көп, сәл кейінірек қайталаңыз", "Сейчас слишком много желающих войти, повторите чуть позже", "Too many people are signing in at this moment; try again shortly"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -51,14 +52,9 @@ func (s *Accounts) now() time.Time { return s.clock().UTC().Truncate(time.Micros
 // Register creates an account. Whether the address was known already is not told: both return nil, after the same
 // work. It returns Invalid with every fault of the form.
 func (s *Accounts) Register(ctx context.Context, form AccountForm) error {
-	account, err := NewAccount(uuid.Must(uuid.NewV7()), form, s.now())
+	account, err := s.newAccount(form)
 	if err != nil {
 		return err
-	}
-	if s.passwords.TooCommon(form.Password) {
-		var f Faults
-		f.Add("/password", CodeCommonPassword)
-		return f.Err()
 	}
 	if account.PasswordHash, err = s.passwords.Hash(ctx, form.Password); err != nil {
 		return err
@@ -74,6 +70,23 @@ func (s *Accounts) Register(ctx context.Context, form AccountForm) error {
 		return nil
 	}
 	return err
+}
+
+// newAccount is NewAccount that also refuses a common password, among all other faults.
+func (s *Accounts) newAccount(form AccountForm) (*Account, error) {
+	account, err := NewAccount(uuid.Must(uuid.NewV7()), form, s.now())
+	var f Faults
+	var invalid *Error
+	switch {
+	case errors.As(err, &invalid):
+		f.list = invalid.Faults
+	case err != nil:
+		return nil, err
+	}
+	if s.passwords.TooCommon(form.Password) {
+		f.Add("/password", CodeCommonPassword)
+	}
+	return account, f.Err()
 }
 
 // Login exchanges an address and a password for a session. It returns Unauthenticated for a wrong pair, after the same

@@ -27,15 +27,38 @@ func (m *Market) CreateDemand(ctx context.Context, a Actor, organisation uuid.UU
 }
 
 // mayCreate checks who acts for which organisation before the form is read: a stranger learns nothing of an
-// organisation that is not public.
+// organisation that is not public, not even that it is there.
 func mayCreate(ctx context.Context, tx Tx, a Actor, organisation uuid.UUID, teaches bool) error {
-	if !a.Operator && a.AccountID == uuid.Nil {
-		return Fail(Unauthenticated, CodeSignIn)
-	}
-	if _, err := publisher(ctx, tx, organisation, teaches); err != nil {
+	if err := signedIn(a); err != nil {
 		return err
 	}
-	return mayWrite(ctx, tx, a, organisation)
+	o, err := tx.Organisation(ctx, organisation)
+	if err != nil && KindOf(err) != NotFound {
+		return err
+	}
+	known := err == nil
+	if known && o.Verification != Verified {
+		if known, err = mayRead(ctx, tx, a, organisation); err != nil {
+			return err
+		}
+	}
+	if !known {
+		return atOrganisation(CodeUnknownValue, organisation)
+	}
+	if err := mayWrite(ctx, tx, a, organisation); err != nil {
+		return err
+	}
+	if o.Kind.Teaches() != teaches {
+		return atOrganisation(CodeWrongKind, o.Kind)
+	}
+	return nil
+}
+
+// atOrganisation returns what is wrong with the organisation that somebody wants to publish for.
+func atOrganisation(code Code, arg any) error {
+	var f Faults
+	f.Add("/organisation_id", code, arg)
+	return f.Err()
 }
 
 // Demand returns a demand: to everybody once it was published, a draft to members and administrators only; to the rest
@@ -59,11 +82,14 @@ func visibleDemand(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Deman
 	return d, nil
 }
 
-// ReviseDemand replaces what a demand says by what revise makes of it. It returns NotFound for another's draft,
-// Forbidden for another's demand, Stale if it was changed since the version that was read, Conflict if it is closed,
+// ReviseDemand replaces what a demand says by what revise makes of it. It returns Unauthenticated for a visitor, NotFound
+// for another's draft, Forbidden for another's demand, Stale if it was changed since the version that was read, Conflict if it is closed,
 // Invalid with every fault. A deadline that stays as it was may lie in the past while the demand is a draft.
 func (m *Market) ReviseDemand(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Demand) (DemandForm, error)) (*Demand, error) {
 	return m.changeDemand(ctx, a, id, version, func(_ context.Context, _ Tx, d *Demand) error {
+		if err := d.revisable(); err != nil {
+			return err // before the form: nothing that it says would help
+		}
 		form, err := revise(d)
 		if err != nil {
 			return err
@@ -126,6 +152,9 @@ func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 
 // heldDemand reads a demand that the actor may change and holds it until the transaction ends.
 func heldDemand(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version int) (*Demand, error) {
+	if err := signedIn(a); err != nil {
+		return nil, err
+	}
 	d, err := tx.DemandForUpdate(ctx, id)
 	if err != nil {
 		return nil, err
@@ -145,18 +174,22 @@ func (m *Market) ExpireDemands(ctx context.Context, limit int) (int, error) {
 	}
 	closed := 0
 	for _, id := range ids {
+		expired := false
 		err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 			d, err := tx.DemandForUpdate(ctx, id)
 			if err != nil {
 				return err
 			}
-			if d.Open(DateOf(now)) || d.Close(ClosedExpired, now) != nil {
+			expired = !d.Open(DateOf(now)) && d.Close(ClosedExpired, now) == nil
+			if !expired {
 				return nil // somebody was faster
 			}
-			closed++
 			return tx.SaveDemand(ctx, d)
 		})
-		if err != nil && KindOf(err) != NotFound {
+		switch {
+		case err == nil && expired:
+			closed++
+		case err != nil && KindOf(err) != NotFound:
 			return closed, err
 		}
 	}

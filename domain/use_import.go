@@ -16,6 +16,18 @@ func ImportedID(side Side, owner Registration, source Source) uuid.UUID {
 	return uuid.NewSHA1(importSpace, []byte(string(side)+"\x00"+owner.Key()+"\x00"+source.Name+"\x00"+source.Reference))
 }
 
+// MaxReference bounds a sender's reference, in characters.
+const MaxReference = 4_000
+
+// check returns what is wrong with a source: without a reference all of a sender's things would be one.
+func (s Source) check() error {
+	var f Faults
+	requiredText(&f, "/source/name", s.Name, MaxName, false)
+	requiredText(&f, "/source/reference", s.Reference, MaxReference, false)
+	parseURL(&f, "/source/url", s.URL)
+	return f.Err()
+}
+
 // ImportEffect says what became of one imported thing.
 type ImportEffect string
 
@@ -86,7 +98,9 @@ func importChunk[T any](ctx context.Context, m *Market, a Actor, organisation uu
 		}
 		for _, item := range items {
 			o := ImportOutcome{ID: ImportedID(side, owner.Registration, source(item))}
-			o.Effect, err = keep(ctx, tx, o.ID, item)
+			if err = source(item).check(); err == nil {
+				o.Effect, err = keep(ctx, tx, o.ID, item)
+			}
 			if o.Err = refusal(err); o.Err != nil {
 				o.Effect = ImportRefused
 			} else if err != nil {
@@ -116,13 +130,15 @@ func (m *Market) importDemand(ctx context.Context, tx Tx, organisation, id uuid.
 		d = &Demand{ID: id, OrganisationID: organisation, Source: &item.Source, Status: DemandDraft, CreatedAt: now, UpdatedAt: now, Version: 1}
 	case err != nil:
 		return "", err
+	case d.OrganisationID != organisation:
+		return "", Fail(Conflict, CodeExists) // an organisation that gave the same registration: theirs is not ours to change
 	case d.Status == DemandClosed:
 		return ImportUnchanged, nil
-	case item.KeepDeadline:
+	case item.KeepDeadline && d.ValidThrough != 0:
 		item.Form.ValidThrough = d.ValidThrough.String()
 	}
 	today := DateOf(now)
-	if !isNew {
+	if d.ValidThrough != 0 {
 		today = min(today, d.ValidThrough)
 	}
 	terms, err := item.Form.Parse(m.catalogue(), today)
@@ -160,6 +176,8 @@ func (m *Market) importProgramme(ctx context.Context, tx Tx, organisation, id uu
 		p = &Programme{ID: id, OrganisationID: organisation, Source: &item.Source, Status: ProgrammeDraft, CreatedAt: now, UpdatedAt: now, Version: 1}
 	case err != nil:
 		return "", err
+	case p.OrganisationID != organisation:
+		return "", Fail(Conflict, CodeExists)
 	case p.Status == ProgrammeArchived:
 		return ImportUnchanged, nil
 	}

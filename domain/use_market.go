@@ -41,6 +41,14 @@ func (m *Market) Today() Date { return DateOf(m.clock()) }
 // Catalogue returns the competences in force.
 func (m *Market) Catalogue() *Catalogue { return m.catalogue() }
 
+// signedIn returns Unauthenticated for a visitor, before anything is read: so a visitor learns nothing from the answer.
+func signedIn(a Actor) error {
+	if !a.Operator && a.AccountID == uuid.Nil {
+		return Fail(Unauthenticated, CodeSignIn)
+	}
+	return nil
+}
+
 // person reads who the actor is. It returns Unauthenticated for a visitor and for an account that is gone.
 func person(ctx context.Context, r Reader, a Actor) (*Person, error) {
 	if a.AccountID == uuid.Nil {
@@ -99,23 +107,6 @@ func mayAdminister(ctx context.Context, r Reader, a Actor) error {
 	return nil
 }
 
-// publisher returns the organisation that wants to publish, or at /organisation_id why it cannot.
-func publisher(ctx context.Context, r Reader, id uuid.UUID, teaches bool) (*Organisation, error) {
-	o, err := r.Organisation(ctx, id)
-	var f Faults
-	switch {
-	case KindOf(err) == NotFound:
-		f.Add("/organisation_id", CodeUnknownValue, id)
-		return nil, f.Err()
-	case err != nil:
-		return nil, err
-	case o.Kind.Teaches() != teaches:
-		f.Add("/organisation_id", CodeWrongKind, o.Kind)
-		return nil, f.Err()
-	}
-	return o, nil
-}
-
 // isVerified returns Conflict unless an organisation may publish.
 func isVerified(ctx context.Context, r Reader, id uuid.UUID) error {
 	o, err := r.Organisation(ctx, id)
@@ -139,7 +130,7 @@ func fresh(read, is int) error {
 // mayChange is mayWrite for a thing that is there: whoever may not even know of it learns NotFound, not Forbidden.
 func mayChange(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool) error {
 	err := mayWrite(ctx, r, a, organisation)
-	if public || KindOf(err) != Forbidden {
+	if public || KindOf(err) != Forbidden && KindOf(err) != Unauthenticated {
 		return err
 	}
 	known, readErr := mayRead(ctx, r, a, organisation)

@@ -39,12 +39,17 @@ func (m *Market) EnsureOrganisation(ctx context.Context, a Actor, form Organisat
 	return o, err
 }
 
-// FindOrganisation returns an organisation by its id or by its BIN. It returns NotFound if there is none.
+// FindOrganisation returns an organisation by its id or by its BIN. It returns NotFound if there is none that the actor
+// may see.
 func (m *Market) FindOrganisation(ctx context.Context, a Actor, idOrBIN string) (*Organisation, error) {
 	if id, err := uuid.Parse(idOrBIN); err == nil {
 		return m.Organisation(ctx, a, id)
 	}
-	return m.store.OrganisationByRegistration(ctx, Registration{Scheme: BIN, Country: "KZ", Number: idOrBIN})
+	o, err := m.store.OrganisationByRegistration(ctx, Registration{Scheme: BIN, Country: "KZ", Number: idOrBIN})
+	if err != nil {
+		return nil, err
+	}
+	return m.Organisation(ctx, a, o.ID)
 }
 
 // Powers is what an account may do beyond what everybody may.

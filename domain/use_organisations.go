@@ -94,7 +94,8 @@ func (m *Market) judge(ctx context.Context, a Actor, id uuid.UUID, version int, 
 }
 
 // OrganisationDemands lists what an organisation has, drafts included, to its members and administrators. It returns
-// NotFound for an organisation that the actor cannot see, Forbidden for one that is not theirs.
+// Unauthenticated for a visitor, NotFound for an organisation that the actor cannot see, Forbidden for one that is not
+// theirs.
 func (m *Market) OrganisationDemands(ctx context.Context, a Actor, q OwnList) ([]*Demand, int, error) {
 	if err := m.member(ctx, a, q.Organisation); err != nil {
 		return nil, 0, err
@@ -111,6 +112,9 @@ func (m *Market) OrganisationProgrammes(ctx context.Context, a Actor, q OwnList)
 }
 
 func (m *Market) member(ctx context.Context, a Actor, organisation uuid.UUID) error {
+	if err := signedIn(a); err != nil {
+		return err
+	}
 	if _, err := m.Organisation(ctx, a, organisation); err != nil {
 		return err
 	}

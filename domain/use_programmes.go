@@ -47,11 +47,14 @@ func visibleProgramme(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Pr
 	return p, nil
 }
 
-// ReviseProgramme replaces what a programme says by what revise makes of it. It returns NotFound for another's draft,
-// Forbidden for another's programme, Stale if it was changed since the version that was read, Conflict if it is
+// ReviseProgramme replaces what a programme says by what revise makes of it. It returns Unauthenticated for a visitor,
+// NotFound for another's draft, Forbidden for another's programme, Stale if it was changed since the version that was read, Conflict if it is
 // archived, Invalid with every fault.
 func (m *Market) ReviseProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Programme) (ProgrammeForm, error)) (*Programme, error) {
 	return m.changeProgramme(ctx, a, id, version, func(_ context.Context, _ Tx, p *Programme) error {
+		if err := p.revisable(); err != nil {
+			return err
+		}
 		form, err := revise(p)
 		if err != nil {
 			return err
@@ -110,6 +113,9 @@ func (m *Market) changeProgramme(ctx context.Context, a Actor, id uuid.UUID, ver
 
 // heldProgramme reads a programme that the actor may change and holds it until the transaction ends.
 func heldProgramme(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version int) (*Programme, error) {
+	if err := signedIn(a); err != nil {
+		return nil, err
+	}
 	p, err := tx.ProgrammeForUpdate(ctx, id)
 	if err != nil {
 		return nil, err

@@ -140,10 +140,26 @@ func parseText(f *Faults, at string, t Text, most int, multiline, required bool)
 			*p.to = s
 		}
 	}
-	if required && t.Empty() {
+	if required && strings.TrimSpace(t.KK+t.RU+t.EN) == "" {
 		f.Add(at, CodeRequired)
 	}
 	return out
+}
+
+// requiredText trims a text that must be there and holds it to most characters; multiline text may break lines.
+func requiredText(f *Faults, at, s string, most int, multiline bool) string {
+	s = strings.TrimSpace(s)
+	switch {
+	case s == "":
+		f.Add(at, CodeRequired)
+	case utf8.RuneCountInString(s) > most:
+		f.Add(at, CodeTooLong, most)
+	case strings.ContainsFunc(s, func(r rune) bool { return forbidden(r, multiline) }):
+		f.Add(at, CodeControlCharacter)
+	default:
+		return s
+	}
+	return ""
 }
 
 // forbidden says whether a character has no place in stored text: control characters (line breaks and tabs are fine in
@@ -185,16 +201,12 @@ type Money struct {
 	Currency Currency
 }
 
-// ParseMoney returns an amount of 0 or more in a currency, or why it is none.
-func ParseMoney(amount int64, currency string) (Money, error) {
-	c, err := ParseCurrency(currency)
-	if err != nil {
-		return Money{}, err
+// checkAmount returns why n is no amount of money, of least or more.
+func checkAmount(n, least int64) error {
+	if n < least || n > MaxMoney {
+		return Because(CodeOutOfRange, least, MaxMoney)
 	}
-	if amount < 0 || amount > MaxMoney {
-		return Money{}, Because(CodeOutOfRange, 0, MaxMoney)
-	}
-	return Money{Amount: amount, Currency: c}, nil
+	return nil
 }
 
 // Occupation is an ISCO-08 unit group, four digits; "" where it is not known.

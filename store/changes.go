@@ -116,7 +116,7 @@ func (s *Store) Changes(ctx context.Context, after domain.Position, limit int) (
 		At      stamp     `gorm:"column:at"`
 	}
 	err := s.outside(ctx, func(db *gorm.DB) error {
-		return db.Raw(s.engine.changes.page, strconv.FormatInt(from.Xid, 10), from.Seq, limit).Scan(&rows).Error
+		return db.Raw(s.engine.changes.page, from.Xid, from.Seq, limit).Scan(&rows).Error
 	})
 	if err != nil {
 		return nil, "", err
@@ -171,13 +171,12 @@ func (s *Store) TrimChanges(ctx context.Context, before time.Time) (int, error) 
 			if len(last) == 0 || last[0].Seq == 0 {
 				return nil
 			}
-			xid := strconv.FormatInt(last[0].Xid, 10)
-			done := db.Exec(s.engine.changes.trim, xid, last[0].Seq)
+			done := db.Exec(s.engine.changes.trim, last[0].Xid, last[0].Seq)
 			if done.Error != nil {
 				return done.Error
 			}
 			trimmed = int(done.RowsAffected)
-			return db.Exec(s.engine.changes.setTail, xid, last[0].Seq).Error
+			return db.Exec(s.engine.changes.setTail, last[0].Xid, last[0].Seq).Error
 		})
 	})
 	return trimmed, err

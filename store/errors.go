@@ -78,7 +78,7 @@ func translatePostgres(err *pgconn.PgError) error {
 		return taken(err.ConstraintName == "organisations_verified_registration")
 	case "23503": // foreign_key_violation
 		return notFound()
-	case "40001", "40P01", // serialization_failure, deadlock_detected
+	case "40001", "40P01", // a failed serialisation, a deadlock
 		"55P03", "57014", // lock_not_available, query_canceled (statement_timeout)
 		"25P03", "25006": // idle_in_transaction_session_timeout, read_only_sql_transaction
 		return unavailable(err)

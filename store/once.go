@@ -37,11 +37,12 @@ var errUndone = errors.New("the answer is a refusal")
 
 // Once runs work in a transaction that ctx carries on, so that InTx inside joins it, and keeps its answer; or, if the
 // key was used before, returns the kept answer and true. An answer of 400 or above, or an error, undoes the work and is
-// not kept. The work may be tried again as InTx tries; ctx must not carry a transaction. It returns Invalid with CodeKeyReused if the kept answer was to another request, Conflict with
-// CodeKeyInFlight while the first one is under way, here or in another replica.
+// not kept. The work may be tried again, as InTx tries; ctx must not carry a transaction yet. It returns Invalid with
+// CodeKeyReused if the kept answer was to another request, Conflict with CodeKeyInFlight while the first one is under
+// way, here or in another replica.
 func (s *Store) Once(ctx context.Context, key domain.OnceKey, now time.Time,
 	work func(ctx context.Context) (domain.Answer, error),
-) (answer domain.Answer, replayed bool, err error) {
+) (domain.Answer, bool, error) {
 	if s.current(ctx) != nil {
 		return domain.Answer{}, false, errors.New("store: Once within a transaction could not undo its work")
 	}
@@ -50,33 +51,43 @@ func (s *Store) Once(ctx context.Context, key domain.OnceKey, now time.Time,
 		return domain.Answer{}, false, keyInFlight()
 	}
 	defer land()
-	if answer, replayed, err = s.kept(ctx, key); replayed || err != nil {
-		return answer, replayed, err
+	if answer, found, err := s.kept(ctx, key); found || err != nil {
+		return answer, found, err
 	}
-	err = s.InTx(ctx, func(ctx context.Context, _ domain.Tx) error {
-		u := s.current(ctx)
-		if err := u.lockKey(ctx, key); err != nil {
-			return err
-		}
-		// Another replica may have finished since the look above.
-		if answer, replayed, err = s.kept(ctx, key); replayed || err != nil {
-			return err
-		}
-		if answer, err = work(ctx); err != nil {
-			return err
-		}
-		if answer.Status >= http.StatusBadRequest {
-			return errUndone
-		}
-		return u.keep(ctx, key, now, answer)
+	var answer domain.Answer
+	var found bool
+	err := s.InTx(ctx, func(ctx context.Context, _ domain.Tx) (err error) {
+		answer, found, err = s.current(ctx).once(ctx, key, now, work)
+		return err
 	})
 	if errors.Is(err, errUndone) {
-		return answer, false, nil
+		err = nil
 	}
 	if err != nil {
 		return domain.Answer{}, false, err
 	}
-	return answer, replayed, nil
+	return answer, found, nil
+}
+
+// once looks for a kept answer once more, since another replica may have finished meanwhile, and else does the work. It
+// returns errUndone with an answer that is a refusal.
+func (u *unit) once(ctx context.Context, key domain.OnceKey, now time.Time,
+	work func(ctx context.Context) (domain.Answer, error),
+) (domain.Answer, bool, error) {
+	if err := u.lockKey(ctx, key); err != nil {
+		return domain.Answer{}, false, err
+	}
+	if answer, found, err := u.store.kept(ctx, key); found || err != nil {
+		return answer, found, err
+	}
+	answer, err := work(ctx)
+	if err != nil {
+		return answer, false, err
+	}
+	if answer.Status >= http.StatusBadRequest {
+		return answer, false, errUndone
+	}
+	return answer, false, u.keep(ctx, key, now, answer)
 }
 
 func keyInFlight() error { return domain.Fail(domain.Conflict, domain.CodeKeyInFlight) }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ var postgresChanges = changeQueries{
 		c.xid::text::bigint AS xid, c.seq, c.kind, c.subject, c.at
 		FROM change_log_tail t
 		LEFT JOIN (SELECT xid, seq, kind, subject, at FROM change_log
-			WHERE (xid, seq) > (?::text::xid8, ?::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+			WHERE (xid, seq) > (?::bigint::text::xid8, ?::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
 			ORDER BY xid, seq LIMIT ?) c ON true
 		ORDER BY c.xid, c.seq`,
 	head: `SELECT log, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid, 0 AS seq FROM change_log_tail`,
@@ -46,23 +47,23 @@ var postgresChanges = changeQueries{
 		SELECT c.xid::text::bigint AS xid, c.seq FROM change_log c LEFT JOIN keep ON true
 		WHERE c.xid < pg_snapshot_xmin(pg_current_snapshot()) AND (keep.xid IS NULL OR (c.xid, c.seq) < (keep.xid, keep.seq))
 		ORDER BY c.xid DESC, c.seq DESC LIMIT 1`,
-	trim:    `DELETE FROM change_log WHERE (xid, seq) <= (?::text::xid8, ?::bigint)`,
-	setTail: `UPDATE change_log_tail SET xid = ?::text::xid8, seq = ?::bigint`,
+	trim:    `DELETE FROM change_log WHERE (xid, seq) <= (?::bigint::text::xid8, ?::bigint)`,
+	setTail: `UPDATE change_log_tail SET xid = ?::bigint::text::xid8, seq = ?::bigint`,
 	restart: `UPDATE change_log_tail SET log = ?, xid = '0', seq = 0`,
 }
 
 // openPostgres opens a pool; it connects when first asked something.
-func openPostgres(address string, conns int) (*engine, error) {
-	config, err := postgresConfig(address)
+func openPostgres(c Config) (*engine, error) {
+	config, err := postgresConfig(c.PostgresURL)
 	if err != nil {
 		return nil, err
 	}
 	pool := stdlib.OpenDB(*config)
-	pool.SetMaxOpenConns(conns)
-	pool.SetMaxIdleConns(conns)
+	pool.SetMaxOpenConns(c.MaxConns)
+	pool.SetMaxIdleConns(c.MaxConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(time.Hour) // so that a fail-over behind one address is noticed
-	gate := newGate(conns, gateWait)
+	gate := newGate(c.MaxConns, cmp.Or(c.MaxWait, defaultWait))
 	return &engine{
 		name:       "postgres",
 		write:      pool,
@@ -71,14 +72,14 @@ func openPostgres(address string, conns int) (*engine, error) {
 		readGate:   gate,
 		dialector:  func(db *sql.DB) gorm.Dialector { return postgresDialector{postgres.New(postgres.Config{Conn: db})} },
 		snapshot:   sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-		locks:      true,
+		locks:      false,
 		parameters: 65_535,
 		jsonArray:  "json_build_array",
 		jsonGroup:  "json_agg",
 		changes:    postgresChanges,
 		goose:      goose.DialectPostgres,
 		migrations: migrations.Postgres(),
-		migrator:   func() (*sql.DB, goose.ProviderOption, error) { return postgresMigrator(address) },
+		migrator:   func() (*sql.DB, goose.ProviderOption, error) { return postgresMigrator(c.PostgresURL) },
 	}, nil
 }
 

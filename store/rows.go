@@ -112,7 +112,7 @@ func (u *unit) lock(db *gorm.DB, table string, id uuid.UUID) error {
 		return nil
 	}
 	var held []string
-	return db.Raw("SELECT id::text FROM "+table+" WHERE id = ? FOR UPDATE", id).Scan(&held).Error //nolint:gosec // a constant of ours
+	return db.Raw("SELECT id::text FROM "+table+" WHERE id = ? FOR UPDATE", id).Scan(&held).Error
 }
 
 // after narrows a list, newest first, to what comes after one of its things. The thing may be gone by now: a version 7

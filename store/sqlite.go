@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"context"
 	"database/sql"
 	"fmt"
 	"net/url"
@@ -18,11 +20,8 @@ import (
 	"kopir/migrations"
 )
 
-// Waits of SQLite. There is one writer at a time, so writers queue.
-const (
-	sqliteBusy  = 5 * time.Second // for another process that holds the file
-	sqliteQueue = 5 * time.Second // for the writers before this one
-)
+// sqliteBusy is how long a writer waits for another process that holds the file.
+const sqliteBusy = 5 * time.Second
 
 // sqliteChanges is how the change log is read on SQLite: there is one writer at a time, so the order of numbers is the
 // order of commits.
@@ -42,7 +41,8 @@ var sqliteChanges = changeQueries{
 }
 
 // openSQLite opens the file, creating it for its owner alone, with one connection that writes and some that only read.
-func openSQLite(path string, readers int) (*engine, error) {
+func openSQLite(ctx context.Context, c Config) (*engine, error) {
+	path, readers := c.SQLitePath, c.MaxConns
 	if err := touch(path); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func openSQLite(path string, readers int) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := write.Ping(); err != nil { // sets the journal's mode before the first reader comes
+	if err := write.PingContext(ctx); err != nil { // sets the journal's mode before the first reader comes
 		return nil, closing(fmt.Errorf("opening the database file: %w", err), write)
 	}
 	read, err := sqlitePool(path, readers, "_pragma=query_only(true)")
@@ -61,8 +61,8 @@ func openSQLite(path string, readers int) (*engine, error) {
 		name:       "sqlite",
 		write:      write,
 		read:       read,
-		writeGate:  newGate(1, sqliteQueue),
-		readGate:   newGate(readers, gateWait),
+		writeGate:  newGate(1, cmp.Or(c.MaxWait, sqliteQueue)),
+		readGate:   newGate(readers, cmp.Or(c.MaxWait, defaultWait)),
 		dialector:  func(db *sql.DB) gorm.Dialector { return sqliteDialector{db} },
 		snapshot:   sql.TxOptions{ReadOnly: true}, // every transaction of SQLite is a snapshot
 		parameters: 32_766,
@@ -104,7 +104,7 @@ type sqliteDialector struct{ db *sql.DB }
 // Name returns what GORM calls the dialect.
 func (d sqliteDialector) Name() string { return "sqlite" }
 
-// Initialize joins GORM to the pool.
+// This is where GORM is joined to the pool.
 func (d sqliteDialector) Initialize(db *gorm.DB) error {
 	db.ConnPool = d.db
 	callbacks.RegisterDefaultCallbacks(db, &callbacks.Config{

@@ -24,11 +24,12 @@ var (
 	_ domain.Tx        = (*unit)(nil)
 )
 
-// defaultConns is Config.MaxConns when it is not given.
-const defaultConns = 16
-
-// gateWait is how long a call waits for a connection.
-const gateWait = time.Second
+// What is not given in Config.
+const (
+	defaultConns = 16
+	defaultWait  = time.Second
+	sqliteQueue  = 5 * time.Second // for writers, which queue
+)
 
 // Config says where the market is kept. Exactly one of SQLitePath and PostgresURL is given.
 type Config struct {
@@ -39,6 +40,9 @@ type Config struct {
 	PostgresURL string
 	// MaxConns is how many connections are open at most; on SQLite, how many for reading. Defaults to 16.
 	MaxConns int
+	// MaxWait is how long a call waits for its turn before it fails with Unavailable. Defaults to 1 second; for writers on
+	// SQLite, of which there is one at a time, to 5.
+	MaxWait time.Duration
 	// Logger is told of slow statements, by shape, and of migrations. Defaults to slog.Default().
 	Logger *slog.Logger
 	// Clock dates entries of the change log. Defaults to time.Now.
@@ -100,7 +104,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
-	e, err := openEngine(c)
+	e, err := openEngine(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -124,14 +128,14 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
-func openEngine(c Config) (*engine, error) {
+func openEngine(ctx context.Context, c Config) (*engine, error) {
 	switch {
 	case c.SQLitePath != "" && c.PostgresURL != "":
 		return nil, errors.New("both a database file and a Postgres address are given")
 	case c.SQLitePath != "":
-		return openSQLite(c.SQLitePath, c.MaxConns)
+		return openSQLite(ctx, c)
 	case c.PostgresURL != "":
-		return openPostgres(c.PostgresURL, c.MaxConns)
+		return openPostgres(c)
 	default:
 		return nil, errors.New("neither a database file nor a Postgres address is given")
 	}
@@ -167,7 +171,7 @@ func (s *Store) Engine() string { return s.engine.name }
 
 // Ping asks the database for nothing. It returns Unavailable if there is no answer.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.reader.outside(ctx, func(db *gorm.DB) error {
+	return s.outside(ctx, func(db *gorm.DB) error {
 		var one int
 		return db.Raw("SELECT 1").Scan(&one).Error
 	})

@@ -1,9 +1,228 @@
 package store_test
 
 import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"kopir/domain"
+	"kopir/store"
 	"kopir/store/storetest"
 )
 
-func TestPostgres(t *testing.T) { storetest.Run(t, storetest.Postgres) }
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, storetest.Postgres)
+}
+
+func TestPostgresMigratesOnceHoweverManyReplicasStart(t *testing.T) {
+	address := storetest.PostgresDatabase(t)
+	var starting sync.WaitGroup
+	applied, failed := make([]int, 4), make([]error, 4)
+	for i := range applied {
+		starting.Go(func() {
+			s, err := store.Open(t.Context(), store.Config{PostgresURL: address, MaxConns: 2})
+			if err != nil {
+				failed[i] = err
+				return
+			}
+			applied[i], err = s.Migrate(t.Context())
+			failed[i] = errors.Join(err, s.Close())
+		})
+	}
+	starting.Wait()
+	require.NoError(t, errors.Join(failed...))
+	workers := 0
+	for _, n := range applied {
+		if n > 0 {
+			workers++
+		}
+	}
+	require.Equal(t, 1, workers, "%v", applied)
+}
+
+// The law of the change log: what commits late is never passed over. Two real transactions write; the one that began
+// first, and has the smaller number, commits last.
+func TestPostgresChangeLogLosesNoLateCommit(t *testing.T) {
+	o := storetest.Postgres(t)
+	ctx := t.Context()
+	at, err := o.Head(ctx)
+	require.NoError(t, err)
+	late, early := uuid.New(), uuid.New()
+	write := func(id uuid.UUID) *sql.Tx {
+		tx, err := o.SQL().BeginTx(ctx, nil)
+		require.NoError(t, err)
+		_, err = tx.Exec("INSERT INTO change_log (kind, subject, at) VALUES ('demand', $1, now())", id)
+		require.NoError(t, err)
+		return tx
+	}
+	one, two := write(late), write(early) // numbers 1 and 2
+	require.NoError(t, two.Commit())
+
+	// The control: a reader of greater numbers than the last one it saw.
+	naive := func(last int) (ids []uuid.UUID, greatest int) {
+		rows, err := o.SQL().Query("SELECT seq, subject FROM change_log WHERE seq > $1 ORDER BY seq", last)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, rows.Close()) }()
+		for rows.Next() {
+			var id uuid.UUID
+			require.NoError(t, rows.Scan(&greatest, &id))
+			ids = append(ids, id)
+		}
+		require.NoError(t, rows.Err())
+		return ids, max(greatest, last)
+	}
+	seen, last := naive(0)
+	require.Equal(t, []uuid.UUID{early}, seen)
+	changes, at, err := o.Changes(ctx, at, 10)
+	require.NoError(t, err)
+	require.Empty(t, changes, "the one that is under way holds up what is behind it")
+
+	require.NoError(t, one.Commit())
+	missed, _ := naive(last)
+	require.Empty(t, missed, "the control has lost the late one for good")
+	var got []uuid.UUID
+	for began := time.Now(); len(got) < 2; {
+		require.Less(t, time.Since(began), 20*time.Second)
+		changes, at, err = o.Changes(ctx, at, 10)
+		require.NoError(t, err)
+		for _, c := range changes {
+			got = append(got, c.ID)
+		}
+	}
+	require.Equal(t, []uuid.UUID{late, early}, got, "by transaction, not by number or time of commit")
+}
+
+// Two transactions that take two rows in opposite order: one of them is tried again, both succeed.
+func TestPostgresTriesAgainAfterADeadlock(t *testing.T) {
+	o := storetest.Postgres(t)
+	ids := organisations(t, o, 2)
+	var both, running sync.WaitGroup
+	both.Add(2)
+	failed, tries := make([]error, 2), make([]int, 2)
+	for i := range 2 {
+		running.Go(func() {
+			failed[i] = o.InTx(context.Background(), func(ctx context.Context, tx domain.Tx) error {
+				tries[i]++
+				if _, err := tx.OrganisationForUpdate(ctx, ids[i]); err != nil {
+					return err
+				}
+				if tries[i] == 1 { // each has one before either asks for the other
+					both.Done()
+					both.Wait()
+				}
+				org, err := tx.OrganisationForUpdate(ctx, ids[1-i])
+				if err != nil {
+					return fmt.Errorf("what the work makes of it: %w", err)
+				}
+				org.Version++
+				return tx.SaveOrganisation(ctx, org)
+			})
+		})
+	}
+	running.Wait()
+	require.NoError(t, errors.Join(failed...))
+	require.Equal(t, 3, tries[0]+tries[1], "one was tried twice")
+}
+
+func organisations(t *testing.T, o *storetest.Opened, n int) (ids []uuid.UUID) {
+	now := time.Now()
+	for i := range n {
+		org := &domain.Organisation{
+			ID: uuid.New(), Kind: domain.Employer, Verification: domain.Pending, Version: 1, CreatedAt: now, UpdatedAt: now,
+			Registration: domain.Registration{Scheme: domain.BIN, Country: "KZ", Number: fmt.Sprintf("%012d", i)}}
+		require.NoError(t, o.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error { return tx.CreateOrganisation(ctx, org) }))
+		ids = append(ids, org.ID)
+	}
+	return ids
+}
+
+func TestPostgresEndsWhatTakesTooLong(t *testing.T) {
+	o := withDefaults(t)
+	for name, want := range map[string]string{
+		"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s", "application_name": "kopir",
+	} {
+		var got string
+		require.NoError(t, o.SQL().QueryRow("SHOW "+name).Scan(&got))
+		require.Equal(t, want, got, name)
+	}
+	id := organisations(t, o, 1)[0]
+	tx, err := o.SQL().Begin()
+	require.NoError(t, err)
+	_, err = tx.Exec("LOCK TABLE organisations")
+	require.NoError(t, err)
+	began := time.Now()
+	_, err = o.Organisation(t.Context(), id)
+	require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
+	require.Less(t, time.Since(began), 4*time.Second)
+	require.NoError(t, tx.Rollback())
+	_, err = o.Organisation(t.Context(), id)
+	require.NoError(t, err)
+}
+
+// withDefaults opens a store whose waits are those of production.
+func withDefaults(t *testing.T) *storetest.Opened {
+	s, err := store.Open(t.Context(), store.Config{PostgresURL: storetest.PostgresDatabase(t)})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	_, err = s.Migrate(t.Context())
+	require.NoError(t, err)
+	return &storetest.Opened{Store: s}
+}
+
+// A server that ends connections, as a restart does: callers hear that it is unavailable, nothing half is kept, and the
+// store comes back by itself.
+func TestPostgresComesBackAfterItsConnectionsEnd(t *testing.T) {
+	o := storetest.Postgres(t)
+	id := organisations(t, o, 1)[0]
+	err := o.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error {
+		org, err := tx.OrganisationForUpdate(ctx, id)
+		require.NoError(t, err)
+		org.Version++
+		require.NoError(t, tx.SaveOrganisation(ctx, org))
+		_, err = o.SQL().Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+			WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		require.NoError(t, err)
+		return tx.RequestReindex(ctx)
+	})
+	require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
+	var org *domain.Organisation
+	for began := time.Now(); org == nil; {
+		require.Less(t, time.Since(began), 3*time.Second)
+		org, _ = o.Organisation(t.Context(), id)
+	}
+	require.Equal(t, 1, org.Version)
+}
+
+func TestPostgresThatIsNotThereIsUnavailable(t *testing.T) {
+	_, err := store.Open(t.Context(), store.Config{PostgresURL: "postgres://kopir:secret@127.0.0.1:1/kopir?sslmode=disable"})
+	require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
+	require.NotContains(t, err.Error(), "secret")
+}
+
+// A statement that the database itself refuses half way takes everything with it.
+func TestPostgresTriggerThatFailsUndoesAll(t *testing.T) {
+	o := storetest.Postgres(t)
+	_, err := o.SQL().Exec(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'marked'; END $$;
+		CREATE TRIGGER marked BEFORE INSERT ON change_log FOR EACH ROW WHEN (NEW.kind = 'everything') EXECUTE FUNCTION refuse()`)
+	require.NoError(t, err)
+	org := uuid.New()
+	err = o.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error {
+		now := time.Now()
+		require.NoError(t, tx.CreateOrganisation(ctx, &domain.Organisation{
+			ID: org, Kind: domain.Employer, Verification: domain.Pending, Version: 1, CreatedAt: now, UpdatedAt: now,
+			Registration: domain.Registration{Scheme: domain.BIN, Country: "KZ", Number: "1"}}))
+		return tx.RequestReindex(ctx)
+	})
+	require.Error(t, err)
+	require.Zero(t, domain.KindOf(err))
+	_, err = o.Organisation(t.Context(), org)
+	require.Equal(t, domain.NotFound, domain.KindOf(err))
+}

@@ -755,6 +755,12 @@ type Competence struct {
 	// Example: JavaScript
 	Label string `json:"label"`
 
+	// Labels Text that people read, in the languages it was written in.
+	Labels Text `json:"labels"`
+
+	// Narrower The competences directly below it.
+	Narrower []CompetenceRef `json:"narrower"`
+
 	// ReplacedBy A competence in brief; null if there is none.
 	ReplacedBy *CompetenceRefOrNull `json:"replaced_by"`
 
@@ -935,7 +941,7 @@ type Demand struct {
 	// Requirements What is asked for.
 	Requirements []Requirement `json:"requirements"`
 
-	// Salary Salary range a month, gross; null if not told. At least one of min and max; min not above max.
+	// Salary Salary range a month, gross; null if not told.
 	Salary *Salary `json:"salary"`
 
 	// Sector The sector: a section of ISIC Rev. 4; null if not told.
@@ -1087,7 +1093,7 @@ type DemandInput struct {
 	Requirements *[]RequirementInput `json:"requirements,omitempty"`
 
 	// Salary Salary range a month, gross; null if not told. At least one of min and max; min not above max.
-	Salary *Salary `json:"salary,omitempty"`
+	Salary *SalaryInput `json:"salary,omitempty"`
 
 	// Sector The sector: a section of ISIC Rev. 4; null if not told.
 	//
@@ -2511,7 +2517,7 @@ type Registration struct {
 
 	// Number The number; null for an IIN, which is personal data and never shown.
 	//
-	// Example: 220540001237
+	// Example: 220540001239
 	Number *string `json:"number"`
 
 	// Scheme Under which number an organisation is registered: a BIN, a sole trader's IIN, or a foreign number.
@@ -2529,7 +2535,7 @@ type RegistrationInput struct {
 
 	// Number BIN and IIN: 12 digits with a valid check digit. Foreign: as written in its register.
 	//
-	// Example: 220540001237
+	// Example: 220540001239
 	Number string `json:"number"`
 
 	// Scheme Under which number an organisation is registered: a BIN, a sole trader's IIN, or a foreign number.
@@ -2600,8 +2606,26 @@ type RequirementInput struct {
 // Example: jobseeker
 type Role string
 
-// Salary Salary range a month, gross; null if not told. At least one of min and max; min not above max.
+// Salary Salary range a month, gross; null if not told.
 type Salary struct {
+	// Currency A currency, ISO 4217.
+	//
+	// Example: KZT
+	Currency Currency `json:"currency"`
+
+	// Max To; null if open.
+	//
+	// Example: 900000
+	Max *int64 `json:"max"`
+
+	// Min From; null if open.
+	//
+	// Example: 600000
+	Min *int64 `json:"min"`
+}
+
+// SalaryInput Salary range a month, gross; null if not told. At least one of min and max; min not above max.
+type SalaryInput struct {
 	// Currency A currency, ISO 4217.
 	//
 	// Example: KZT
@@ -2728,8 +2752,10 @@ type CompetenceFilter = []string
 // CompetenceId Example: esco:3cd569a2-4f88-4c1e-9995-8dce8c5e51a7
 type CompetenceId = string
 
-// CompetenceKindFilter defines model for CompetenceKindFilter.
-type CompetenceKindFilter = []CompetenceKind
+// CompetenceKindFilter What a competence is.
+//
+// Example: knowledge
+type CompetenceKindFilter = CompetenceKind
 
 // Cursor Example: opaque-cursor
 type Cursor = string
@@ -2748,11 +2774,13 @@ type DemandKindFilter = []DemandKind
 // Example: newest
 type DemandSortBy = DemandSort
 
-// DemandStatusFilter defines model for DemandStatusFilter.
-type DemandStatusFilter = []DemandStatus
+// DemandStatusFilter The life of a demand: draft → published → closed. It expires by itself after `valid_through`.
+//
+// Example: published
+type DemandStatusFilter = DemandStatus
 
 // FrameworkFilter defines model for FrameworkFilter.
-type FrameworkFilter = []string
+type FrameworkFilter = string
 
 // FundingFilter defines model for FundingFilter.
 type FundingFilter = []Funding
@@ -2790,8 +2818,15 @@ type OrganisationFilter = []openapi_types.UUID
 // OrganisationId Example: 0198c1d4-7a10-7c3e-9b52-3f1a8d6e4c01
 type OrganisationId = openapi_types.UUID
 
-// OrganisationKindFilter defines model for OrganisationKindFilter.
-type OrganisationKindFilter = []OrganisationKind
+// OrganisationKindFilter What an organisation is.
+//
+// Example: employer
+type OrganisationKindFilter = OrganisationKind
+
+// OrganisationRegionFilter A region of Kazakhstan, ISO 3166-2.
+//
+// Example: KZ-75
+type OrganisationRegionFilter = Region
 
 // ProgrammeFacets defines model for ProgrammeFacets.
 type ProgrammeFacets = []ProgrammeFacet
@@ -2810,8 +2845,10 @@ type ProgrammeModeFilter = []ProgrammeMode
 // Example: newest
 type ProgrammeSortBy = ProgrammeSort
 
-// ProgrammeStatusFilter defines model for ProgrammeStatusFilter.
-type ProgrammeStatusFilter = []ProgrammeStatus
+// ProgrammeStatusFilter The life of a programme: draft → published → archived.
+//
+// Example: published
+type ProgrammeStatusFilter = ProgrammeStatus
 
 // RegionFilter defines model for RegionFilter.
 type RegionFilter = []Region
@@ -2913,10 +2950,10 @@ type SearchCompetencesParams struct {
 	// Q Words to search for; at most 512 bytes of UTF-8. Spelling mistakes are forgiven.
 	Q *Words `form:"q,omitempty" json:"q,omitempty"`
 
-	// Framework Framework id. Repeatable: any of the values given.
+	// Framework Framework id; without it all.
 	Framework *FrameworkFilter `form:"framework,omitempty" json:"framework,omitempty"`
 
-	// Kind Kind of competence. Repeatable: any of the values given.
+	// Kind Kind of competence; without it all.
 	Kind *CompetenceKindFilter `form:"kind,omitempty" json:"kind,omitempty"`
 
 	// Limit How many to give on a page.
@@ -2952,7 +2989,7 @@ type SearchDemandsParams struct {
 	// Language Language, BCP 47. Repeatable: any of the values given.
 	Language *LanguageFilter `form:"language,omitempty" json:"language,omitempty"`
 
-	// Competence Competence id; finds what names it or a narrower one. Repeatable: any of the values given.
+	// Competence Competence id; finds what names it or one that serves it (see matching). Repeatable: any of the values given.
 	Competence *CompetenceFilter `form:"competence,omitempty" json:"competence,omitempty"`
 
 	// Organisation Organisation id. Repeatable: any of the values given.
@@ -3114,11 +3151,11 @@ type ListOrganisationsParams struct {
 	// Q Words to search for; at most 512 bytes of UTF-8. Spelling mistakes are forgiven.
 	Q *Words `form:"q,omitempty" json:"q,omitempty"`
 
-	// Kind Kind of organisation. Repeatable: any of the values given.
+	// Kind Kind of organisation; without it all.
 	Kind *OrganisationKindFilter `form:"kind,omitempty" json:"kind,omitempty"`
 
-	// Region Region. Repeatable: any of the values given.
-	Region *RegionFilter `form:"region,omitempty" json:"region,omitempty"`
+	// Region Region of the organisation; without it all.
+	Region *OrganisationRegionFilter `form:"region,omitempty" json:"region,omitempty"`
 
 	// Verification State of verification; without it `verified`. The other states are for admins: 403 for everybody else.
 	Verification *VerificationFilter `form:"verification,omitempty" json:"verification,omitempty"`
@@ -3153,7 +3190,7 @@ type GetOrganisationParams struct {
 
 // ListOrganisationDemandsParams defines parameters for ListOrganisationDemands.
 type ListOrganisationDemandsParams struct {
-	// Status Status; without it all. Repeatable: any of the values given.
+	// Status Status; without it all.
 	Status *DemandStatusFilter `form:"status,omitempty" json:"status,omitempty"`
 
 	// Limit How many to give on a page.
@@ -3168,7 +3205,7 @@ type ListOrganisationDemandsParams struct {
 
 // ListOrganisationProgrammesParams defines parameters for ListOrganisationProgrammes.
 type ListOrganisationProgrammesParams struct {
-	// Status Status; without it all. Repeatable: any of the values given.
+	// Status Status; without it all.
 	Status *ProgrammeStatusFilter `form:"status,omitempty" json:"status,omitempty"`
 
 	// Limit How many to give on a page.
@@ -3213,7 +3250,7 @@ type SearchProgrammesParams struct {
 	// Language Language, BCP 47. Repeatable: any of the values given.
 	Language *LanguageFilter `form:"language,omitempty" json:"language,omitempty"`
 
-	// Competence Competence id; finds what names it or a narrower one. Repeatable: any of the values given.
+	// Competence Competence id; finds what names it or one that serves it (see matching). Repeatable: any of the values given.
 	Competence *CompetenceFilter `form:"competence,omitempty" json:"competence,omitempty"`
 
 	// Organisation Organisation id. Repeatable: any of the values given.
@@ -3705,14 +3742,14 @@ func (w *ServerInterfaceWrapper) SearchCompetences(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "framework" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "framework", ctx.QueryParams(), &params.Framework, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "framework", ctx.QueryParams(), &params.Framework, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter framework: %s", err))
 	}
 
 	// ------------- Optional query parameter "kind" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
 	}
@@ -4494,14 +4531,14 @@ func (w *ServerInterfaceWrapper) ListOrganisations(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "kind" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
 	}
 
 	// ------------- Optional query parameter "region" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", ctx.QueryParams(), &params.Region, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", ctx.QueryParams(), &params.Region, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter region: %s", err))
 	}
@@ -4659,7 +4696,7 @@ func (w *ServerInterfaceWrapper) ListOrganisationDemands(ctx echo.Context) error
 	var params ListOrganisationDemandsParams
 	// ------------- Optional query parameter "status" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}
@@ -4715,7 +4752,7 @@ func (w *ServerInterfaceWrapper) ListOrganisationProgrammes(ctx echo.Context) er
 	var params ListOrganisationProgrammesParams
 	// ------------- Optional query parameter "status" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
 	}

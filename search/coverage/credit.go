@@ -46,14 +46,24 @@ func rank(i domain.Importance) uint8 {
 	}
 }
 
+// credits returns the credit of every packed value at each asked level.
+var credits = sync.OnceValue(func() *[packed][domain.MaxLevel + 1]uint16 {
+	var t [packed][domain.MaxLevel + 1]uint16
+	for l := range t {
+		for asked := range t[l] {
+			t[l][asked] = uint16(levels(l).credit(domain.Level(asked)))
+		}
+	}
+	return &t
+})
+
 // gains returns, for each asked level and importance, what every packed value adds to a score.
 var gains = sync.OnceValue(func() *[domain.MaxLevel + 1][len(importances)][packed]score {
 	var t [domain.MaxLevel + 1][len(importances)][packed]score
 	for asked := range t {
 		for i := range importances {
 			for l := range t[asked][i] {
-				c := levels(l).credit(domain.Level(asked)) //nolint:gosec // at most 8
-				t[asked][i][l] = gain(importances[i], c, 0)
+				t[asked][i][l] = gain(importances[i], domain.Credit(credits()[l][asked]), 0)
 			}
 		}
 	}

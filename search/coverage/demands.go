@@ -125,7 +125,7 @@ func (s *demands) open(day domain.Date) bitset {
 	open := newBitset(len(s.docs))
 	for i, d := range s.docs {
 		if d.validThrough >= day {
-			open.set(uint32(i)) //nolint:gosec // an ordinal
+			open.set(uint32(i))
 		}
 	}
 	s.today.Store(&openOn{day, open})

@@ -90,9 +90,9 @@ func (s *demandSearch) segment(ctx context.Context, number int, v *view[*demand,
 func addTo(points, ordinals []uint32, held []load, l levels) {
 	var earns [loads]uint32
 	for asked := range domain.MaxLevel + 1 {
-		credit := int64(l.credit(asked))
+		credit := uint32(credits()[l%packed][asked])
 		for i := range importances {
-			earns[load(asked)|load(i)<<4] = uint32(importances[i].Weight() * credit) //nolint:gosec // at most 4·3360
+			earns[load(asked)|load(i)<<4] = credit * uint32(importances[i].Weight()) //nolint:gosec // at most 4
 		}
 	}
 	held = held[:len(ordinals)]
@@ -122,7 +122,8 @@ func (s *demandSearch) constrain(v *view[*demand, *demands]) {
 	}
 }
 
-// collect counts the matches of a segment, and offers those that can be among the first.
+// collect counts the matches of a segment, and offers those that can be among the first. As with programmes, counting
+// has no branches: points are below 1<<31.
 func (s *demandSearch) collect(number int, seg *demands) {
 	begin := 0
 	for _, r := range seg.runs {
@@ -136,37 +137,40 @@ func (s *demandSearch) collect(number int, seg *demands) {
 }
 
 func (s *demandSearch) collectRun(number int, seg *demands, r run, begin int) {
-	floor, ceiling := s.floor(number, r), s.ceiling(r)
-	total := 0
+	floor, ceiling := s.bounds(number, r)
+	var total uint32
 	for i, p := range s.points[begin:r.end] {
-		if p == 0 {
-			continue
-		}
-		total++
-		if int64(p) > floor && int64(p) <= ceiling {
-			s.offer(number, seg.docs[begin+i], p)
-			floor = s.floor(number, r)
+		total += -p >> 31
+		if p > floor {
+			floor = s.offer(number, seg.docs[begin+i], r, p, floor, ceiling)
 		}
 	}
-	s.total += total
+	s.total += int(total)
 }
 
 func (s *demandSearch) collectFiltered(number int, seg *demands, r run, begin int) {
-	floor, ceiling := s.floor(number, r), s.ceiling(r)
+	floor, ceiling := s.bounds(number, r)
+	var total uint32
 	for w := begin / 64; w < wordsFor(r.end); w++ {
 		for rest := s.filter.bits[w] & between(w, begin, r.end); rest != 0; rest &= rest - 1 {
 			i := w*64 + bits.TrailingZeros64(rest)
 			p := s.points[i]
-			if p == 0 {
-				continue
-			}
-			s.total++
-			if int64(p) > floor && int64(p) <= ceiling {
-				s.offer(number, seg.docs[i], p)
-				floor = s.floor(number, r)
+			total += -p >> 31
+			if p > floor {
+				floor = s.offer(number, seg.docs[i], r, p, floor, ceiling)
 			}
 		}
 	}
+	s.total += int(total)
+}
+
+// offer shows a demand, and returns the floor after that.
+func (s *demandSearch) offer(number int, d *demand, r run, points, floor, ceiling uint32) uint32 {
+	if points > ceiling {
+		return floor
+	}
+	s.top.offer(domain.DemandRank{ID: d.id, Points: int64(points), Of: d.of, Openings: d.openings}, number)
+	return s.floor(number, r)
 }
 
 // between returns the bits of word w that are from begin to before end.
@@ -181,15 +185,16 @@ func between(w, begin, end int) uint64 {
 	return m
 }
 
-func (s *demandSearch) offer(number int, d *demand, points uint32) {
-	s.top.offer(domain.DemandRank{ID: d.id, Points: int64(points), Of: d.of, Openings: d.openings}, number)
+// bounds returns between which points a demand of a run can come in: above floor, not above ceiling.
+func (s *demandSearch) bounds(number int, r run) (floor, ceiling uint32) {
+	return s.floor(number, r), s.ceiling(r)
 }
 
-// floor returns the points above which a demand of a run can still come in: those of the last one's coverage, rounded
-// down, for a tie within a segment goes to who came first; against another segment ties have to be looked at.
-func (s *demandSearch) floor(number int, r run) int64 {
+// floor is the points of the last one's coverage, rounded down, for a tie within a segment goes to who came first;
+// against another segment ties have to be looked at.
+func (s *demandSearch) floor(number int, r run) uint32 {
 	if s.top.limit <= 0 {
-		return math.MaxInt64
+		return math.MaxUint32
 	}
 	last, ok := s.top.last()
 	if !ok {
@@ -197,16 +202,19 @@ func (s *demandSearch) floor(number int, r run) int64 {
 	}
 	points := last.rank.Points * r.of
 	if last.segment != number {
-		return (points - 1) / last.rank.Of // rounded up, less one
+		points-- // rounded up, less one
 	}
-	return points / last.rank.Of
+	return uint32(points / last.rank.Of) //nolint:gosec // at most r.of
 }
 
-// ceiling returns the most points of a run that can come after the rank to continue from.
-func (s *demandSearch) ceiling(r run) int64 {
+// ceiling is the points of the coverage to continue from, rounded down.
+func (s *demandSearch) ceiling(r run) uint32 {
 	after := s.q.After
-	if after == nil || after.Of <= 0 || after.Points < 0 || after.Points > after.Of {
-		return math.MaxInt64 // the ranks themselves decide
+	if after == nil || after.Of <= 0 || after.Points < 0 || after.Points > after.Of || after.Of > maxOf {
+		return math.MaxUint32 // the ranks themselves decide
 	}
-	return after.Points * r.of / after.Of
+	return uint32(after.Points * r.of / after.Of) //nolint:gosec // at most r.of
 }
+
+// maxOf is the most that a demand can ask.
+const maxOf = domain.MaxRequirements * 4 * int64(domain.Whole)

@@ -22,7 +22,6 @@ type programme struct {
 	id       uuid.UUID
 	price    int64
 	weeks    int32
-	online   bool
 	outcomes []held
 	values   []uint32
 	intakes  []intake
@@ -48,17 +47,21 @@ func (p *programme) knownWeeks() int {
 	return int(p.weeks)
 }
 
-func (p *programme) lastStart() domain.Date {
-	last := domain.Date(neverStarts)
+// lastStarts returns the last start of all intakes, and of those that take place in all the programme's regions.
+func (p *programme) lastStarts() (last, everywhere domain.Date) {
+	last, everywhere = neverStarts, neverStarts
 	for _, in := range p.intakes {
 		last = max(last, in.starts)
+		if in.region == everyRegion {
+			everywhere = max(everywhere, in.starts)
+		}
 	}
-	return last
+	return last, everywhere
 }
 
 // programme takes from a programme what the index keeps.
 func (w *world) programme(p *domain.Programme) *programme {
-	d := &programme{id: p.ID, price: unknownPrice, weeks: unknownWeeks, online: p.Mode == domain.Online}
+	d := &programme{id: p.ID, price: unknownPrice, weeks: unknownWeeks}
 	if price, known := p.Tenge(); known {
 		d.price = price
 	}
@@ -77,7 +80,8 @@ func (w *world) programme(p *domain.Programme) *programme {
 	for i, in := range p.Intakes {
 		d.intakes[i] = intake{in.StartsOn, everyRegion}
 		if in.Region != "" {
-			d.intakes[i].region = w.values.number(value{regions, string(in.Region)})
+			d.intakes[i].region = w.values.number(value{intakeRegions, string(in.Region)})
+			d.values = append(d.values, d.intakes[i].region)
 		}
 	}
 	return d
@@ -95,10 +99,11 @@ func (w *world) held(outcomes []domain.Outcome) []held {
 // programmes is a segment of programmes, in the order that breaks ties: weeks, then id.
 type programmes struct {
 	shelf[*programme]
-	postings postings[levels] // by competence asked for
-	values   catalogued
-	prices   []int64
-	starts   []domain.Date // of the last intake
+	postings  postings[levels] // by competence asked for
+	values    catalogued
+	prices    []int64
+	starts    []domain.Date // of the last intake
+	placeless []domain.Date // of the last intake in all the programme's regions
 }
 
 // programmeSegment indexes programmes. It keeps and sorts the slice.
@@ -108,13 +113,15 @@ func (w *world) programmeSegment(docs []*programme) *programmes {
 	})
 	docs = slices.Clip(docs)
 	s := &programmes{
-		shelf:  newShelf(docs),
-		values: catalogue(len(docs), func(i int) []uint32 { return docs[i].values }),
-		prices: make([]int64, len(docs)),
-		starts: make([]domain.Date, len(docs)),
+		shelf:     newShelf(docs),
+		values:    catalogue(len(docs), func(i int) []uint32 { return docs[i].values }),
+		prices:    make([]int64, len(docs)),
+		starts:    make([]domain.Date, len(docs)),
+		placeless: make([]domain.Date, len(docs)),
 	}
 	for i, d := range docs {
-		s.prices[i], s.starts[i] = d.price, d.lastStart()
+		s.prices[i] = d.price
+		s.starts[i], s.placeless[i] = d.lastStarts()
 	}
 	known := w.names.len()
 	var r reach
@@ -132,7 +139,7 @@ func (w *world) programmeSegment(docs []*programme) *programmes {
 
 func (s *programmes) size() (int64, int64) {
 	n := int64(len(s.docs))
-	return int64(len(s.postings.ordinals)), s.postings.bytes(2) + s.values.bytes() + n*12
+	return int64(len(s.postings.ordinals)), s.postings.bytes(2) + s.values.bytes() + n*16
 }
 
 // within returns how many programmes, the first ones, take at most so many weeks.

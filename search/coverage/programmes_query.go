@@ -26,11 +26,12 @@ type programmeSearch struct {
 	base  domain.Score // what own levels earn already
 	musts int          // that a programme has to meet under all_musts
 
-	scores []score // by ordinal of the segment at hand; zero between segments
-	filter filter
-	reach  reach
-	top    top[domain.ProgrammeRank]
-	total  int
+	scores           []score // by ordinal of the segment at hand; zero between segments
+	filter           filter
+	everywhere, here bitset // programmes, where regions and a start are asked for
+	reach            reach
+	top              top[domain.ProgrammeRank]
+	total            int
 }
 
 var programmeSearches = sync.Pool{New: func() any { return new(programmeSearch) }}
@@ -142,9 +143,9 @@ func (a *ask) addTo(scores []score, lists *postings[levels]) {
 		}
 		return
 	}
-	credits := &gains()[a.level][rank(domain.Nice)] // of weight 1
+	credits := credits()
 	for i, o := range ordinals {
-		scores[o] += gain(a.importance, domain.Credit(credits[held[i]%packed]>>mustBits), a.base) //nolint:gosec // at most 3360
+		scores[o] += gain(a.importance, domain.Credit(credits[held[i]%packed][a.level]), a.base)
 	}
 }
 
@@ -179,80 +180,105 @@ func (s *programmeSearch) constrain(v *view[*programme, *programmes]) {
 	}
 }
 
-// placeAndStart demands that one and the same intake satisfies the regions and the start.
+// placeAndStart demands that one and the same intake satisfies the regions and the start. Few programmes need a look at
+// their intakes: those that are everywhere satisfy it by their last start, and those that are in the regions themselves
+// by their last start without a region of its own.
 func (s *programmeSearch) placeAndStart(seg *programmes) {
 	f, c := &s.filter, &s.q.Constraints
-	var asked []uint32
-	clear(f.union) // the programmes that are themselves in any of the regions
-	for _, r := range c.Regions {
-		v := value{regions, string(r)}
-		f.join(s.values, &seg.values, v)
-		if n, ok := s.values.find(v); ok {
-			asked = append(asked, n)
-		}
-	}
 	f.turnOn()
+	if len(c.Regions) == 0 {
+		f.bits.keep(func(i uint32) bool { return s.scores[i] != 0 && seg.starts[i] >= c.StartsFrom })
+		return
+	}
+	asked := s.places(seg)
+	f.and(f.union)
 	f.bits.keep(func(i uint32) bool {
-		if s.scores[i] == 0 || seg.starts[i] < c.StartsFrom {
+		switch {
+		case s.scores[i] == 0 || seg.starts[i] < c.StartsFrom:
 			return false
-		}
-		p := seg.docs[i]
-		if len(c.Regions) == 0 || p.online {
+		case s.everywhere.has(i), s.here.has(i) && seg.placeless[i] >= c.StartsFrom:
 			return true
+		default:
+			return slices.ContainsFunc(seg.docs[i].intakes, func(in intake) bool {
+				return in.starts >= c.StartsFrom && slices.Contains(asked, in.region)
+			})
 		}
-		return slices.ContainsFunc(p.intakes, func(in intake) bool {
-			if in.starts < c.StartsFrom {
-				return false
-			}
-			if in.region == everyRegion {
-				return f.union.has(i)
-			}
-			return slices.Contains(asked, in.region)
-		})
 	})
 }
 
-// collect counts the matches of a segment, and offers those that can be among the first.
+// places sets which programmes of a segment are everywhere, which are in the regions themselves, and, in the filter's
+// union, which have anything to do with them. It returns the regions as intakes name them.
+func (s *programmeSearch) places(seg *programmes) []uint32 {
+	f := &s.filter
+	fill := func(into *bitset, values ...value) {
+		clear(f.union)
+		for _, v := range values {
+			f.join(s.values, &seg.values, v)
+		}
+		*into = append((*into)[:0], f.union...)
+	}
+	var own, ofIntakes []value
+	var asked []uint32
+	for _, r := range s.q.Constraints.Regions {
+		own = append(own, value{regions, string(r)})
+		ofIntakes = append(ofIntakes, value{intakeRegions, string(r)})
+		if n, ok := s.values.find(value{intakeRegions, string(r)}); ok {
+			asked = append(asked, n)
+		}
+	}
+	fill(&s.everywhere, value{modes, string(domain.Online)})
+	fill(&s.here, own...)
+	for _, v := range ofIntakes {
+		f.join(s.values, &seg.values, v)
+	}
+	f.union.or(s.everywhere)
+	return asked
+}
+
+// collect counts the matches of a segment, and offers those that can be among the first. Who matches is as good as
+// random, so counting has no branches: a score is below 1<<31, and the top bit of its negative says that it is not 0.
 func (s *programmeSearch) collect(number int, seg *programmes) {
-	floor, ceiling := s.floor(number), s.ceiling()
-	consider := func(i int, sc score) {
-		if sc <= ceiling {
-			s.top.offer(s.rank(seg.docs[i], sc), number)
-			floor = s.floor(number)
-		}
-	}
-	total := 0
-	wanted, mask := score(0), score(0)
 	if s.q.Constraints.AllMusts {
-		wanted, mask = score(s.musts), 1<<mustBits-1 //nolint:gosec // at most 200
+		s.demandMusts()
 	}
-	if !s.filter.on {
+	floor, ceiling := s.floor(number), s.ceiling()
+	consider := func(i int, sc score) score {
+		if sc > ceiling {
+			return floor
+		}
+		s.top.offer(s.rank(seg.docs[i], sc), number)
+		return s.floor(number)
+	}
+	var total score
+	if s.filter.on {
+		for w, word := range s.filter.bits {
+			for rest := word; rest != 0; rest &= rest - 1 {
+				i := w*64 + bits.TrailingZeros64(rest)
+				sc := s.scores[i]
+				total += -sc >> 31
+				if sc > floor {
+					floor = consider(i, sc)
+				}
+			}
+		}
+	} else {
 		for i, sc := range s.scores {
-			if sc == 0 || sc&mask != wanted {
-				continue
-			}
-			total++
+			total += -sc >> 31
 			if sc > floor {
-				consider(i, sc)
-			}
-		}
-		s.total += total
-		return
-	}
-	for w, word := range s.filter.bits {
-		for rest := word; rest != 0; rest &= rest - 1 {
-			i := w*64 + bits.TrailingZeros64(rest)
-			sc := s.scores[i]
-			if sc == 0 || sc&mask != wanted {
-				continue
-			}
-			total++
-			if sc > floor {
-				consider(i, sc)
+				floor = consider(i, sc)
 			}
 		}
 	}
-	s.total += total
+	s.total += int(total)
+}
+
+// demandMusts takes the score from every programme that leaves a must unmet.
+func (s *programmeSearch) demandMusts() {
+	wanted := score(s.musts) //nolint:gosec // at most 200
+	for i, sc := range s.scores {
+		missing := sc&(1<<mustBits-1) ^ wanted
+		s.scores[i] = sc &^ -(-missing >> 31) // all bits if any is missing
+	}
 }
 
 // rank returns the rank of a programme with a score.
@@ -292,5 +318,5 @@ func (s *programmeSearch) ceiling() score {
 	if points < 0 {
 		return 0
 	}
-	return score(min(points, 1<<22))<<mustBits + (1<<mustBits - 1) //nolint:gosec // bounded
+	return score(min(points, 1<<22))<<mustBits + (1<<mustBits - 1)
 }

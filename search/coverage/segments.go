@@ -33,7 +33,7 @@ func newShelf[D document](docs []D) shelf[D] {
 		for s.slots[at] != 0 {
 			at = (at + 1) % uint64(size)
 		}
-		s.slots[at] = uint32(i) + 1 //nolint:gosec // an ordinal
+		s.slots[at] = uint32(i) + 1
 	}
 	return s
 }
@@ -76,7 +76,7 @@ func (v *view[D, S]) has(id uuid.UUID) (uint32, bool) {
 // survivors appends the documents that are alive.
 func (v *view[D, S]) survivors(docs []D) []D {
 	for i, d := range v.segment.shelved().docs {
-		if v.live == nil || v.live.has(uint32(i)) { //nolint:gosec // an ordinal
+		if v.live == nil || v.live.has(uint32(i)) {
 			docs = append(docs, d)
 		}
 	}

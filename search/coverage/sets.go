@@ -52,11 +52,14 @@ func (b bitset) or(c bitset) {
 // keep leaves what passes.
 func (b bitset) keep(passes func(i uint32) bool) {
 	for w, word := range b {
+		left := word
 		for rest := word; rest != 0; rest &= rest - 1 {
-			if i := uint32(w*64 + bits.TrailingZeros64(rest)); !passes(i) { //nolint:gosec // an ordinal
-				b.unset(i)
+			bit := bits.TrailingZeros64(rest)
+			if !passes(uint32(w*64 + bit)) { //nolint:gosec // an ordinal
+				left &^= 1 << bit
 			}
 		}
+		b[w] = left
 	}
 }
 
@@ -82,6 +85,7 @@ type attribute uint8
 
 const (
 	regions attribute = iota
+	intakeRegions
 	modes
 	languages
 	kinds
@@ -115,8 +119,8 @@ func catalogue(n int, valuesOf func(i int) []uint32) catalogued {
 	lists := make(map[uint32][]uint32)
 	for i := range n {
 		for _, v := range valuesOf(i) {
-			if l := lists[v]; len(l) == 0 || l[len(l)-1] != uint32(i) { //nolint:gosec // an ordinal
-				lists[v] = append(l, uint32(i)) //nolint:gosec // an ordinal
+			if l := lists[v]; len(l) == 0 || l[len(l)-1] != uint32(i) {
+				lists[v] = append(l, uint32(i))
 			}
 		}
 	}
@@ -250,7 +254,7 @@ func newPostings[P any](n, most int, each func(i int, yield func(key uint32, loa
 		if count == 0 {
 			continue
 		}
-		p.keys = append(p.keys, uint32(key)) //nolint:gosec // a competence
+		p.keys = append(p.keys, uint32(key))
 		p.starts = append(p.starts, total)
 		at[key] = total
 		total += count

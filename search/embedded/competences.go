@@ -110,15 +110,16 @@ func (c *catalogue) fitting(q search.CompetenceQuery, terms []term) []fitting {
 	var found []fitting
 	for i := range c.names { // the names of one competence follow each other
 		n := &c.names[i]
-		g := n.grade(key, terms)
+		g, length := n.grade(key, terms)
 		if g == unfit || !c.admits(q, n.of) {
 			continue
 		}
+		f := fitting{n.of, g, length, i}
 		if last := len(found) - 1; last < 0 || found[last].of != n.of {
-			found = append(found, fitting{n.of, g, n.length, i})
-			continue
+			found = append(found, f)
+		} else {
+			found[last] = c.better(found[last], f, q.Language)
 		}
-		c.better(&found[len(found)-1], i, g, q.Language)
 	}
 	positions := c.positions[spoken(q.Language)]
 	slices.SortFunc(found, func(a, b fitting) int {
@@ -127,50 +128,58 @@ func (c *catalogue) fitting(q search.CompetenceQuery, terms []term) []fitting {
 	return found
 }
 
-// better takes another name of a competence into account.
-func (c *catalogue) better(f *fitting, i int, g grade, lang domain.Language) {
-	n, shown := &c.names[i], &c.names[f.shown]
-	if g > f.grade {
-		return
+// better joins what two names of one competence have to offer.
+func (c *catalogue) better(a, b fitting, lang domain.Language) fitting {
+	switch {
+	case a.grade < b.grade:
+		return a
+	case b.grade < a.grade:
+		return b
 	}
-	if g < f.grade {
-		f.grade, f.length, f.shown = g, n.length, i
-		return
+	length := min(a.length, b.length)
+	x, y := &c.names[a.shown], &c.names[b.shown]
+	mine, other := x.language == lang.Base(), y.language == lang.Base()
+	if other && !mine || mine == other && b.length < a.length {
+		a = b
 	}
-	f.length = min(f.length, n.length)
-	mine, theirs := n.language == lang.Base(), shown.language == lang.Base()
-	if mine && !theirs || mine == theirs && utf8.RuneCountInString(n.text) < utf8.RuneCountInString(shown.text) {
-		f.shown = i
-	}
+	a.length = length
+	return a
 }
 
-// grade says how well the name fits.
-func (n *name) grade(key string, terms []term) grade {
+// grade says how well the name fits, and how long it is: up to the bracket, unless the words are behind it, too.
+func (n *name) grade(key string, terms []term) (g grade, length int) {
 	is, begins, has := labelIs, labelBegins, labelHas
 	if !n.label {
 		is, begins, has = synonymIs, synonymBegins, synonymHas
 	}
 	if n.key == key {
-		return is
+		return is, n.length
 	}
-	inOrder, whole := len(terms) <= len(n.tokens), len(terms) == n.core
+	inOrder, whole, core := len(terms) <= len(n.tokens), len(terms) == n.core, true
 	for i := range terms {
 		t := &terms[i]
 		if inOrder && t.matches(n.tokens[i]) {
 			whole = whole && slices.Contains(t.stems, n.tokens[i].Stem)
+			core = core && i < n.core
 			continue
 		}
 		inOrder = false
-		if !slices.ContainsFunc(n.tokens, t.matches) {
-			return unfit
+		at := slices.IndexFunc(n.tokens, t.matches)
+		if at < 0 {
+			return unfit, 0
 		}
+		core = core && at < n.core
+	}
+	length = n.length
+	if !core {
+		length = utf8.RuneCountInString(n.text)
 	}
 	switch {
 	case inOrder && whole:
-		return is
+		return is, length
 	case inOrder:
-		return begins
+		return begins, length
 	default:
-		return has
+		return has, length
 	}
 }

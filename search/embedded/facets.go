@@ -55,12 +55,22 @@ func (s *side) count(among *roaring.Bitmap, attribute search.Attribute) []search
 // countStarts counts regions when some intake must start on or after a day: a region counts with an intake there.
 func (s *side) countStarts(among *roaring.Bitmap, from domain.Date) []search.Count {
 	tally := make(map[string]int)
-	regions := make(map[string]bool)
+	online := 0
+	var regions []domain.Region
 	for it := among.Iterator(); it.HasNext(); {
-		clear(regions)
-		s.entries[it.Next()].startingRegions(from, regions)
-		for r := range regions {
-			tally[r]++
+		e := &s.entries[it.Next()]
+		regions = e.startingRegions(from, regions[:0])
+		if e.online { // in every region, whatever its intakes say
+			online++
+			regions = slices.DeleteFunc(regions, func(r domain.Region) bool { return !r.Name().Empty() })
+		}
+		for _, r := range regions {
+			tally[string(r)]++
+		}
+	}
+	for _, r := range domain.Regions() {
+		if n := tally[string(r)] + online; n > 0 {
+			tally[string(r)] = n
 		}
 	}
 	return top(tally)

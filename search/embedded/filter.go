@@ -132,22 +132,23 @@ func (e *entry) startsIn(regions []domain.Region, from domain.Date) bool {
 	})
 }
 
-// startingRegions adds the regions in which a programme starts on or after a day to a set.
-func (e *entry) startingRegions(from domain.Date, to map[string]bool) {
+// startingRegions adds the regions in which a programme has an intake on or after a day to a list, each once.
+func (e *entry) startingRegions(from domain.Date, to []domain.Region) []domain.Region {
+	add := func(r domain.Region) {
+		if !slices.Contains(to, r) {
+			to = append(to, r)
+		}
+	}
 	for _, in := range e.intakes {
 		switch {
 		case in.StartsOn < from:
 		case in.Region != "":
-			to[string(in.Region)] = true
+			add(in.Region)
 		default:
 			for _, r := range e.regions {
-				to[string(r)] = true
+				add(r)
 			}
 		}
 	}
-	if e.online {
-		for _, r := range domain.Regions() {
-			to[string(r)] = true
-		}
-	}
+	return to
 }

@@ -119,12 +119,13 @@ type page struct {
 	after *place
 	limit int
 	best  []place
+	bar   *place // what is not better has no place here
 }
 
 func newPage(after *place, limit int) *page { return &page{after: after, limit: max(limit, 0)} }
 
 func (p *page) offer(at place) {
-	if p.after != nil && at.compare(*p.after) <= 0 {
+	if p.after != nil && at.compare(*p.after) <= 0 || p.bar != nil && at.compare(*p.bar) >= 0 {
 		return
 	}
 	p.best = append(p.best, at)
@@ -135,7 +136,10 @@ func (p *page) offer(at place) {
 
 func (p *page) trim() {
 	slices.SortFunc(p.best, place.compare)
-	p.best = p.best[:min(len(p.best), p.limit+1)]
+	if p.best = p.best[:min(len(p.best), p.limit+1)]; len(p.best) > p.limit {
+		bar := p.best[p.limit]
+		p.bar = &bar
+	}
 }
 
 // full says whether there is nothing to gain from places behind all those that were offered.

@@ -31,8 +31,8 @@ type generator struct {
 
 var syllables = strings.Fields("ба да га за ка ла ма на ра са та ша бе ле ме не ре се те ви ди ки ли ми ни ри си ти бо до ко ло мо но ро со то ту лу ру")
 
-// word is the k-th most common word.
-func word(k uint64) string {
+// Word is the k-th most common word of what Generate writes.
+func Word(k uint64) string {
 	var b strings.Builder
 	for n := k*2654435761 + 12345; b.Len() < 12 || n > 1<<28; n /= uint64(len(syllables)) {
 		b.WriteString(syllables[n%uint64(len(syllables))])
@@ -41,13 +41,13 @@ func word(k uint64) string {
 }
 
 // CommonWord and RareWord are in many of the things that Generate returns, and in few.
-var CommonWord, RareWord = word(3), word(2_000)
+var CommonWord, RareWord = Word(3), Word(2_000)
 
 func (g *generator) text(n int) domain.Text {
 	say := func() string {
 		out := make([]string, n)
 		for i := range out {
-			out[i] = word(g.zipf.Uint64())
+			out[i] = Word(g.zipf.Uint64())
 		}
 		return strings.Join(out, " ")
 	}
@@ -76,7 +76,7 @@ func (g *generator) competences() []domain.CompetenceID {
 
 func (g *generator) organisation() (uuid.UUID, domain.Text) {
 	k := g.zipf.Uint64() % 300
-	return id(fmt.Sprint("organisation ", k)), domain.Text{RU: word(k) + " " + word(k+1)}
+	return id(fmt.Sprint("organisation ", k)), domain.Text{RU: Word(k) + " " + Word(k+1)}
 }
 
 func (g *generator) publishedAt() time.Time { return published(g.IntN(300)) }

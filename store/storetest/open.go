@@ -5,11 +5,14 @@ package storetest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -41,14 +44,51 @@ type Open func(t testing.TB) *Opened
 // SQLite opens an empty, migrated SQLite store, which ends with the test.
 func SQLite(t testing.TB) *Opened {
 	t.Helper()
-	return open(t, store.Config{SQLitePath: filepath.Join(t.TempDir(), "kopir.db")})
+	migrated, err := template()
+	require.NoError(t, err)
+	c := store.Config{SQLitePath: filepath.Join(t.TempDir(), "kopir.db")}
+	require.NoError(t, os.WriteFile(c.SQLitePath, migrated, 0o600))
+	o := reopen(t, c)
+	pending, err := o.Pending(t.Context())
+	require.NoError(t, err)
+	require.False(t, pending)
+	// A log has a name of its own, and the template's is in every copy.
+	require.NoError(t, o.RestartChanges(t.Context()))
+	return o
 }
+
+// template returns the file of an empty, migrated SQLite store: copying it is quicker than migrating each time.
+var template = sync.OnceValues(func() (file []byte, err error) {
+	folder, err := os.MkdirTemp("", "kopir")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	path := filepath.Join(folder, "kopir.db")
+	s, err := store.Open(context.Background(), store.Config{SQLitePath: path, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Migrate(context.Background())
+	if err = errors.Join(err, s.Close()); err != nil { // closing folds the write-ahead log into the file
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// unhurried is how long calls wait for their turn: what is tested is who wins, not how busy the machine is.
+const unhurried = 30 * time.Second
 
 // Postgres opens a store in an empty, migrated database of its own, which is dropped when the test ends. Without a
 // server to make it on the test is skipped, or fails where CI is set.
 func Postgres(t testing.TB) *Opened {
 	t.Helper()
-	return open(t, store.Config{PostgresURL: PostgresDatabase(t)})
+	address := PostgresDatabase(t)
+	join := "?"
+	if strings.Contains(address, "?") {
+		join = "&"
+	}
+	return open(t, store.Config{PostgresURL: address + join + "lock_timeout=30s&statement_timeout=30s"})
 }
 
 // PostgresDatabase makes an empty database, which is dropped when the test ends, and returns its address.
@@ -89,6 +129,9 @@ func open(t testing.TB, c store.Config) *Opened {
 func reopen(t testing.TB, c store.Config) *Opened {
 	t.Helper()
 	o := &Opened{}
+	if c.MaxWait == 0 {
+		c.MaxWait = unhurried
+	}
 	c.Logger = slog.New(slog.DiscardHandler)
 	c.Observe = func(string, time.Duration, error) { o.statements.Add(1) }
 	s, err := store.Open(context.WithoutCancel(t.Context()), c)

@@ -17,14 +17,19 @@ import (
 
 // testOpening: a database comes to be, and is found again.
 func testOpening(t *testing.T, open Open) {
-	t.Run("migrating twice does nothing the second time", func(t *testing.T) {
-		o := open(t)
-		applied, err := o.Migrate(t.Context())
+	t.Run("migrating an empty database applies all, migrating it again nothing", func(t *testing.T) {
+		o := reopen(t, emptied(t, open))
+		all, err := fs.Glob(migrations.SQLite(), "*.sql")
 		require.NoError(t, err)
-		require.Zero(t, applied)
-		pending, err := o.Pending(t.Context())
-		require.NoError(t, err)
-		require.False(t, pending)
+		for _, want := range []int{len(all), 0} {
+			pending, err := o.Pending(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, want > 0, pending)
+			applied, err := o.Migrate(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, want, applied)
+		}
+		keep(t, o, fullOrganisation(1))
 	})
 	t.Run("what was kept is there when the store is opened again", func(t *testing.T) {
 		o := open(t)
@@ -52,7 +57,7 @@ func testOpening(t *testing.T, open Open) {
 		c.Observe = func(shape string, _ time.Duration, _ error) { shapes = append(shapes, shape) }
 		s, err := store.Open(t.Context(), c)
 		require.NoError(t, err)
-		defer s.Close()
+		defer func() { require.NoError(t, s.Close()) }()
 		o := &Opened{Store: s}
 		a := someAccount("secret@example.kz")
 		keep(t, o, a)
@@ -83,7 +88,7 @@ func testOpening(t *testing.T, open Open) {
 	t.Run("tables that are not there are a defect, not a missing thing", func(t *testing.T) {
 		s, err := store.Open(t.Context(), emptied(t, open))
 		require.NoError(t, err)
-		defer s.Close()
+		defer func() { require.NoError(t, s.Close()) }()
 		pending, err := s.Pending(t.Context())
 		require.NoError(t, err)
 		require.True(t, pending)

@@ -31,12 +31,11 @@ func testUndone(t *testing.T, o *Opened) {
 	ctx := t.Context()
 	org := fullOrganisation(1)
 	keep(t, o, org)
-	head, err := o.Head(ctx)
-	require.NoError(t, err)
+	at := settled(t, o)
 	gone := func(t *testing.T, d *domain.Demand) {
 		_, err := o.Demand(ctx, d.ID)
 		failsAs(t, err, domain.NotFound, domain.CodeNotFound)
-		require.Empty(t, changesAfter(t, o, head))
+		require.Empty(t, changesAfter(t, o, at))
 	}
 
 	t.Run("an error undoes all, the change log included", func(t *testing.T) {
@@ -230,25 +229,26 @@ func testHolding(t *testing.T, o *Opened) {
 // testPatience: who finds no place waits a while, and hears that it is unavailable.
 func testPatience(t *testing.T, o *Opened) {
 	c := o.Config
-	c.MaxConns = 1
+	c.MaxConns, c.MaxWait = 1, 10*time.Millisecond
 	narrow := reopen(t, c)
+	nothing := func(context.Context, domain.Tx) error { return nil }
 	entered, leave := make(chan struct{}), make(chan struct{})
 	var done sync.WaitGroup
 	done.Go(func() {
-		_ = narrow.InTx(t.Context(), func(context.Context, domain.Tx) error {
+		_ = narrow.InTx(context.WithoutCancel(t.Context()), func(context.Context, domain.Tx) error {
 			close(entered)
 			<-leave
 			return nil
 		})
 	})
 	<-entered
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	err := narrow.InTx(ctx, func(context.Context, domain.Tx) error { return nil })
-	failsAs(t, err, domain.Unavailable, domain.CodeUnavailable)
+	failsAs(t, narrow.InTx(t.Context(), nothing), domain.Unavailable, domain.CodeUnavailable)
+	ctx, leaveEarly := context.WithCancel(t.Context())
+	leaveEarly()
+	require.ErrorIs(t, narrow.InTx(ctx, nothing), context.Canceled)
 	close(leave)
 	done.Wait()
-	require.NoError(t, narrow.InTx(t.Context(), func(context.Context, domain.Tx) error { return nil }))
+	require.NoError(t, narrow.InTx(t.Context(), nothing))
 }
 
 func testBulk(t *testing.T, o *Opened) {

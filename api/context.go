@@ -1,0 +1,80 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/google/uuid"
+	"golang.org/x/text/language"
+
+	"kopir/domain"
+)
+
+// exchange is what the edge knows of one request; the context carries it to the handlers.
+type exchange struct {
+	id       uuid.UUID
+	language domain.Language
+	actor    domain.Actor
+	// refusal is why the token that came along is worth nothing; nil where none came, or a good one.
+	refusal error
+	// op is what the contract says of the route; nil where it has none.
+	op *operation
+	// body is the body of the request, read and cleaned; nil where it has none.
+	body []byte
+	// query identifies what is asked, the page aside; see queryOf.
+	query [32]byte
+}
+
+type exchangeKey struct{}
+
+// withExchange returns a context that carries x.
+func withExchange(ctx context.Context, x *exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}
+
+// exchangeOf returns what ctx carries; of a context that never met the edge, an exchange of a visitor.
+func exchangeOf(ctx context.Context) *exchange {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return x
+	}
+	return &exchange{language: domain.Russian}
+}
+
+// actorOf returns who asks.
+func actorOf(ctx context.Context) domain.Actor { return exchangeOf(ctx).actor }
+
+// languageOf returns the language of the reader: kk, ru or en.
+func languageOf(ctx context.Context) domain.Language { return exchangeOf(ctx).language }
+
+// requestID returns the id of the request, which problems and the log both name.
+func requestID(ctx context.Context) uuid.UUID { return exchangeOf(ctx).id }
+
+// spoken has the languages in the order in which one stands in for another, and with them the matcher of readers.
+var (
+	spoken  = domain.Spoken()
+	readers = language.NewMatcher([]language.Tag{language.Russian, language.Kazakh, language.English})
+)
+
+// acceptedLanguage returns which of the three languages suits a reader best; Russian where nothing fits or nothing is
+// said. Several headers count as one list (RFC 9110, 5.3).
+func acceptedLanguage(h http.Header) domain.Language {
+	best, found := domain.Language(""), float32(0)
+	for _, line := range h.Values("Accept-Language") {
+		tags, weights, err := language.ParseAcceptLanguage(line)
+		if err != nil {
+			continue
+		}
+		for i, tag := range tags {
+			if weights[i] <= found {
+				continue
+			}
+			if _, at, confidence := readers.Match(tag); confidence >= language.High {
+				best, found = spoken[at], weights[i]
+			}
+		}
+	}
+	if best == "" {
+		return domain.Russian
+	}
+	return best
+}

@@ -1,0 +1,110 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/google/uuid"
+)
+
+func init() {
+	// The library's own form of a UUID refuses version 7.
+	openapi3.DefineStringFormatValidator("uuid", openapi3.NewCallbackValidator(uuid.Validate))
+}
+
+// openAPI is the contract as the edge asks it: by the route that Echo has found already, without a second router.
+type openAPI struct {
+	operations map[string]*operation // by method and Echo's path
+	options    *openapi3filter.Options
+}
+
+// operation is what the contract says of one route.
+type operation struct {
+	id      string
+	route   *routers.Route
+	query   map[string]bool // its query parameters, and whether they are lists
+	media   openapi3.Content
+	login   bool // counts as a try to log in
+	reading bool // changes nothing
+	limited bool // the contract promises 429
+	once    bool // takes an Idempotency-Key
+	tagged  bool // answers with an ETag
+	paged   bool // takes a cursor
+	// takesToken says that a token that comes along is looked at; needsToken, that there must be one.
+	takesToken, needsToken bool
+}
+
+// readContract reads and checks the contract.
+func readContract(text []byte) (*openAPI, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		return nil, fmt.Errorf("the contract: %w", err)
+	}
+	c := &openAPI{operations: map[string]*operation{}, options: &openapi3filter.Options{
+		MultiError: true, KeepValidatedValue: true, SkipSettingDefaults: true,
+		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // authenticate.go does it
+	}}
+	path := strings.NewReplacer("{", ":", "}", "")
+	for p, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			route := &routers.Route{Spec: doc, Path: p, PathItem: item, Method: method, Operation: op}
+			c.operations[method+" "+path.Replace(p)] = newOperation(route)
+		}
+	}
+	if len(c.operations) == 0 {
+		return nil, errors.New("the contract has no operations")
+	}
+	return c, nil
+}
+
+func newOperation(route *routers.Route) *operation {
+	op := route.Operation
+	o := &operation{
+		id: op.OperationID, route: route, query: map[string]bool{}, login: op.OperationID == "loginAccount",
+		reading: route.Method == http.MethodGet || strings.HasPrefix(route.Path, "/v1/match/"),
+		limited: op.Responses.Status(http.StatusTooManyRequests) != nil, needsToken: true,
+	}
+	for _, p := range op.Parameters {
+		switch p.Value.In {
+		case openapi3.ParameterInQuery:
+			o.query[p.Value.Name] = p.Value.Schema.Value.Type.Is(openapi3.TypeArray)
+		case openapi3.ParameterInHeader:
+			o.once = o.once || p.Value.Name == "Idempotency-Key"
+		}
+	}
+	_, o.paged = o.query["cursor"]
+	if op.RequestBody != nil {
+		o.media = op.RequestBody.Value.Content
+		o.paged = o.paged || o.reading
+	}
+	for _, status := range []int{http.StatusOK, http.StatusCreated} {
+		if r := op.Responses.Status(status); r != nil && r.Value.Headers["ETag"] != nil {
+			o.tagged = true
+		}
+	}
+	o.readSecurity(op.Security)
+	return o
+}
+
+// readSecurity notes who may call: an empty list asks nobody for a token, an empty requirement in it does not insist.
+func (o *operation) readSecurity(s *openapi3.SecurityRequirements) {
+	if s == nil || len(*s) == 0 {
+		o.needsToken = false
+		return
+	}
+	for _, requirement := range *s {
+		if len(requirement) == 0 {
+			o.needsToken = false
+		} else {
+			o.takesToken = true
+		}
+	}
+}
+
+// of returns the operation of a route that Echo has found, or nil.
+func (c *openAPI) of(method, path string) *operation { return c.operations[method+" "+path] }

@@ -1,0 +1,88 @@
+package api
+
+import (
+	"context"
+
+	"kopir/api/gen"
+	"kopir/domain"
+)
+
+// ListDemandMatches ranks the programmes that serve a demand.
+func (s *server) ListDemandMatches(ctx context.Context, r gen.ListDemandMatchesRequestObject) (gen.ListDemandMatchesResponseObject, error) {
+	p := r.Params
+	var f domain.Faults
+	ask := domain.ProgrammeAsk{Limit: limitOf(p.Limit), Constraints: programmeConstraints(&f, &gen.ProgrammeConstraints{
+		Regions: p.Region, Modes: p.Mode, Languages: p.Language, Kinds: p.Kind, Funding: p.Funding, Segments: p.Segment,
+		MaxWeeks: p.MaxWeeks, MaxPrice: p.MaxPrice, StartsFrom: p.StartsFrom, AllMusts: p.AllMusts,
+	})}
+	if err := ofQuery(f.Err()); err != nil {
+		return nil, err
+	}
+	if err := s.cursors.decode(ctx, p.Cursor, &ask.After); err != nil {
+		return nil, err
+	}
+	found, err := s.Matching.ForDemand(ctx, actorOf(ctx), r.Id, ask)
+	return gen.ListDemandMatches200JSONResponse(s.programmeMatches(ctx, found, nil)), err
+}
+
+// ListProgrammeMatches ranks the demands that a programme serves.
+func (s *server) ListProgrammeMatches(ctx context.Context, r gen.ListProgrammeMatchesRequestObject) (gen.ListProgrammeMatchesResponseObject, error) {
+	p := r.Params
+	var f domain.Faults
+	ask := domain.DemandAsk{Limit: limitOf(p.Limit), Constraints: demandConstraints(&f, &gen.DemandConstraints{
+		Regions: p.Region, Kinds: p.Kind, WorkModes: p.WorkMode, Languages: p.Language, Sectors: p.Sector, MinOpenings: p.MinOpenings,
+	})}
+	if err := ofQuery(f.Err()); err != nil {
+		return nil, err
+	}
+	if err := s.cursors.decode(ctx, p.Cursor, &ask.After); err != nil {
+		return nil, err
+	}
+	found, err := s.Matching.ForProgramme(ctx, actorOf(ctx), r.Id, ask)
+	return gen.ListProgrammeMatches200JSONResponse(s.demandMatches(ctx, found)), err
+}
+
+// MatchProgrammes ranks the programmes that serve requirements given in the body.
+func (s *server) MatchProgrammes(ctx context.Context, r gen.MatchProgrammesRequestObject) (gen.MatchProgrammesResponseObject, error) {
+	ask, err := programmeAsk(r.Body, s.Market.Catalogue())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cursors.decode(ctx, r.Body.Cursor, &ask.After); err != nil {
+		return nil, err
+	}
+	found, err := s.Matching.Programmes(ctx, ask)
+	return gen.MatchProgrammes200JSONResponse(s.programmeMatches(ctx, found, ask.Own)), err
+}
+
+// MatchDemands ranks the demands that outcomes given in the body serve.
+func (s *server) MatchDemands(ctx context.Context, r gen.MatchDemandsRequestObject) (gen.MatchDemandsResponseObject, error) {
+	ask, err := demandAsk(r.Body, s.Market.Catalogue())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cursors.decode(ctx, r.Body.Cursor, &ask.After); err != nil {
+		return nil, err
+	}
+	found, err := s.Matching.Demands(ctx, ask)
+	return gen.MatchDemands200JSONResponse(s.demandMatches(ctx, found)), err
+}
+
+// programmeMatches shapes a page; own are the learner's levels, if the reader gave any.
+func (s *server) programmeMatches(ctx context.Context, m domain.ProgrammeMatches, own []domain.Outcome) gen.ProgrammeMatchList {
+	v := s.viewFor(ctx)
+	out := gen.ProgrammeMatchList{Total: m.Total, Exact: m.Exact}
+	out.Items = mapped(m.Items, func(m domain.ProgrammeMatch) gen.ProgrammeMatch { return v.programmeMatch(m, own) })
+	if m.Next != nil {
+		out.NextCursor = s.cursors.encode(ctx, m.Next)
+	}
+	return out
+}
+
+func (s *server) demandMatches(ctx context.Context, m domain.DemandMatches) gen.DemandMatchList {
+	out := gen.DemandMatchList{Items: mapped(m.Items, s.viewFor(ctx).demandMatch), Total: m.Total, Exact: m.Exact}
+	if m.Next != nil {
+		out.NextCursor = s.cursors.encode(ctx, m.Next)
+	}
+	return out
+}

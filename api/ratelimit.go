@@ -1,0 +1,180 @@
+package api
+
+import (
+	"container/list"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
+
+	"kopir/domain"
+)
+
+// budget is how many requests of a sort a minute has.
+type budget struct {
+	name      string // as RateLimit calls it
+	scope     string // whose budget: keeps accounts, addresses and their sorts apart
+	perMinute int
+}
+
+// spender is somebody with a budget. Names are kept as hashes: the table holds no personal data.
+type spender struct {
+	scope string
+	who   [sha256.Size]byte
+}
+
+// left is what remains of a budget after one request.
+type left struct {
+	budget budget
+	tokens float64
+	ok     bool
+}
+
+// budgets is the table of those who spent something lately. It is bounded: beyond its size those quiet for longest are
+// forgotten, whose budgets are full again anyway unless a flood of addresses drives them out.
+type budgets struct {
+	mu    sync.Mutex
+	most  int
+	held  map[spender]*list.Element
+	order *list.List // of *purse, the one seen last in front
+}
+
+type purse struct {
+	owner   spender
+	limiter *rate.Limiter
+}
+
+func newBudgets(most int) *budgets {
+	return &budgets{most: most, held: map[spender]*list.Element{}, order: list.New()}
+}
+
+// take spends one request of somebody's budget, if there is one left.
+func (b *budgets) take(of budget, who []byte, now time.Time) left {
+	s := spender{scope: of.scope, who: sha256.Sum256(who)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	at, ok := b.held[s]
+	if ok {
+		b.order.MoveToFront(at)
+	} else {
+		at = b.order.PushFront(&purse{s, rate.NewLimiter(rate.Every(time.Minute/time.Duration(of.perMinute)), of.perMinute)})
+		b.held[s] = at
+		if b.order.Len() > b.most {
+			oldest := b.order.Remove(b.order.Back()).(*purse) //nolint:errcheck // nothing else is in the list
+			delete(b.held, oldest.owner)
+		}
+	}
+	limiter := at.Value.(*purse).limiter //nolint:errcheck // nothing else is in the list
+	allowed := limiter.AllowN(now, 1)
+	return left{budget: of, tokens: max(0, limiter.TokensAt(now)), ok: allowed}
+}
+
+// seconds returns how long it takes until so many tokens are back, rounded up.
+func (l left) seconds(tokens float64) int {
+	missing := tokens - l.tokens
+	if missing <= 0 {
+		return 0
+	}
+	return int(math.Ceil(missing * 60 / float64(l.budget.perMinute)))
+}
+
+// tell writes what is left into an answer, and refuses where nothing is.
+func (l left) tell(c echo.Context) error {
+	h := c.Response().Header()
+	h.Set("RateLimit", fmt.Sprintf("%q;r=%d;t=%d", l.budget.name, int(l.tokens), l.seconds(float64(l.budget.perMinute))))
+	h.Set("RateLimit-Policy", fmt.Sprintf("%q;q=%d;w=60", l.budget.name, l.budget.perMinute))
+	if l.ok {
+		return nil
+	}
+	wait := max(1, l.seconds(1))
+	return refuse(rateLimited, codeWait, wait).with("Retry-After", strconv.Itoa(wait))
+}
+
+// limitRate charges a request to the account that makes it; a visitor's, and one with a bad token, to its address. What
+// the contract promises no 429 for is free: those who watch over the server must always get through.
+func (e *edge) limitRate(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := exchangeOf(c.Request().Context())
+		if x.op != nil && !x.op.limited {
+			return next(c)
+		}
+		of := e.budgetOf(x)
+		who := addressKey(c)
+		if x.actor != domain.Visitor {
+			who = x.actor.AccountID[:]
+		}
+		if err := e.budgets.take(of, who, e.deps.Clock()).tell(c); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// budgetOf returns the budget that a request is charged to.
+func (e *edge) budgetOf(x *exchange) budget {
+	reading := x.op == nil || x.op.reading
+	switch {
+	case x.actor == domain.Visitor && reading:
+		return budget{"reads", "visitor reads", e.cfg.VisitorReads}
+	case x.actor == domain.Visitor:
+		return budget{"writes", "visitor writes", e.cfg.VisitorWrites}
+	case reading:
+		return budget{"reads", "account reads", e.cfg.AccountReads}
+	default:
+		return budget{"writes", "account writes", e.cfg.AccountWrites}
+	}
+}
+
+// limitLogins charges a try to log in, once its body is known to be in order, to its address and to the account that is
+// tried, whether there is one or not.
+func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := exchangeOf(c.Request().Context())
+		if x.op == nil || !x.op.login {
+			return next(c)
+		}
+		var form struct {
+			Email string `json:"email"`
+		}
+		if err := json.Unmarshal(x.body, &form); err != nil {
+			return err // it is valid: validate has read it
+		}
+		now := e.deps.Clock()
+		byAddress := e.budgets.take(budget{"logins", "address logins", e.cfg.LoginsPerAddress}, addressKey(c), now)
+		if err := byAddress.tell(c); err != nil {
+			return err
+		}
+		email := []byte(strings.ToLower(strings.TrimSpace(form.Email)))
+		byAccount := e.budgets.take(budget{"logins", "account logins", e.cfg.LoginsPerAccount}, email, now)
+		if tighter := byAccount; !tighter.ok || tighter.tokens <= byAddress.tokens {
+			if err := tighter.tell(c); err != nil {
+				return err
+			}
+		}
+		return next(c)
+	}
+}
+
+// addressKey returns what counts as one address: of IPv6 the /64, which one household or one attacker has whole.
+func addressKey(c echo.Context) []byte {
+	address, err := netip.ParseAddr(c.RealIP())
+	if err != nil {
+		return nil // no address: all such share one budget
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is6() {
+		prefix, err := address.Prefix(64)
+		if err == nil {
+			address = prefix.Addr()
+		}
+	}
+	return address.AsSlice()
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kopir/domain"
+	"kopir/internal/marketgen"
+	"kopir/search/coverage"
+
+	"github.com/google/uuid"
+)
+
+func main() {
+	out := flag.String("out", "", "file to write JSON lines to; none if empty")
+	sizes := flag.String("sizes", "10000,100000", "how many programmes, and as many demands; several, with commas")
+	seed := flag.Uint64("seed", 1, "makes the market and the queries")
+	quick := flag.Bool("quick", false, "few queries: to see that it works, not to measure")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *out, *sizes, *seed, *quick); err != nil {
+		fmt.Fprintln(os.Stderr, "benchmatch:", err)
+		os.Exit(1) //nolint:gocritic // nothing is left to stop
+	}
+}
+
+func run(ctx context.Context, out, sizes string, seed uint64, quick bool) error {
+	cores := runtime.GOMAXPROCS(1)
+	defer runtime.GOMAXPROCS(cores)
+	r := &report{seed: seed, machine: machine{Cores: runtime.NumCPU(), Go: runtime.Version()}}
+	for size := range strings.SplitSeq(sizes, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(size))
+		if err != nil || n < 1 {
+			return fmt.Errorf("sizes: %q is not a number of programmes", size)
+		}
+		if err := measure(ctx, r, n, seed, quick); err != nil {
+			return err
+		}
+	}
+	if err := r.table(os.Stdout); err != nil {
+		return err
+	}
+	if out == "" {
+		return nil
+	}
+	return r.save(out)
+}
+
+// plan is how many queries each engine answers.
+type plan struct{ index, sql, brute, updates int }
+
+func planFor(quick bool) plan {
+	if quick {
+		return plan{index: 50, sql: 5, brute: 2, updates: 50}
+	}
+	return plan{index: 2_000, sql: 50, brute: 7, updates: 2_000}
+}
+
+// measure measures everything on one market.
+func measure(ctx context.Context, r *report, n int, seed uint64, quick bool) error {
+	g := marketgen.New(seed)
+	m := &market{catalogue: g.Catalogue(), programmes: g.Programmes(n), demands: g.Demands(n)}
+	r.programmes = n
+	p := planFor(quick)
+	x := r.build(m)
+
+	db, err := openSQL(ctx, m)
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	programmes, demands := queries(g, p.index)
+	for _, k := range kinds(r, x, m, db, p) {
+		if err := k(ctx, programmes, demands); err != nil {
+			return err
+		}
+	}
+	r.updates(x, g, m, p.updates)
+	return nil
+}
+
+// market is what all engines look at.
+type market struct {
+	catalogue  *domain.Catalogue
+	programmes []*domain.Programme
+	demands    []*domain.Demand
+}
+
+// queries makes the programme queries in three shapes, and the demand queries in two.
+func queries(g *marketgen.Generator, n int) (map[string][]domain.ProgrammeQuery, map[string][]domain.DemandQuery) {
+	programmes, demands := make(map[string][]domain.ProgrammeQuery), make(map[string][]domain.DemandQuery)
+	for range n {
+		p, d := g.ProgrammeQuery(), g.DemandQuery()
+		programmes["plain"], demands["plain"] = append(programmes["plain"], p), append(demands["plain"], d)
+		p.Constraints, d.Constraints = g.ProgrammeConstraints(), g.DemandConstraints()
+		programmes["filtered"], demands["filtered"] = append(programmes["filtered"], p), append(demands["filtered"], d)
+		p = g.ProgrammeQuery()
+		p.Own = g.Outcomes(3, 8)
+		programmes["learner"] = append(programmes["learner"], p)
+	}
+	return programmes, demands
+}
+
+type kind func(ctx context.Context, p map[string][]domain.ProgrammeQuery, d map[string][]domain.DemandQuery) error
+
+// kinds lists what is measured: every shape of query in the engines that know it. SQL is asked the plain ones only.
+func kinds(r *report, x *coverage.Index, m *market, db *sqlEngine, p plan) []kind {
+	var list []kind
+	for _, shape := range []string{"plain", "filtered", "learner"} {
+		list = append(list, func(ctx context.Context, qs map[string][]domain.ProgrammeQuery, _ map[string][]domain.DemandQuery) error {
+			engines := []engine[domain.ProgrammeQuery, domain.ProgrammeRank]{
+				{"index", p.index, x.Programmes}, {"brute", p.brute, m.Programmes},
+			}
+			if shape == "plain" {
+				engines = append(engines, engine[domain.ProgrammeQuery, domain.ProgrammeRank]{"sql", p.sql, db.Programmes})
+			}
+			return compare(ctx, r, "programmes_"+shape, "4-12", qs[shape], engines)
+		})
+	}
+	for _, shape := range []string{"plain", "filtered"} {
+		list = append(list, func(ctx context.Context, _ map[string][]domain.ProgrammeQuery, qs map[string][]domain.DemandQuery) error {
+			engines := []engine[domain.DemandQuery, domain.DemandRank]{
+				{"index", p.index, x.Demands}, {"brute", p.brute, m.Demands},
+			}
+			if shape == "plain" {
+				engines = append(engines, engine[domain.DemandQuery, domain.DemandRank]{"sql", p.sql, db.Demands})
+			}
+			return compare(ctx, r, "demands_"+shape, "4-12", qs[shape], engines)
+		})
+	}
+	return list
+}
+
+// engine answers queries.
+type engine[Q, R any] struct {
+	name    string
+	queries int
+	answer  func(context.Context, Q) ([]R, int, error)
+}
+
+// compare lets engines answer the same queries, and fails where they differ from the first one.
+func compare[Q any, R comparable](ctx context.Context, r *report, name, requirements string, qs []Q, engines []engine[Q, R]) error {
+	type answer struct {
+		ranks []R
+		total int
+	}
+	var want []answer
+	for _, e := range engines {
+		if _, _, err := e.answer(ctx, qs[0]); err != nil { // not measured: it warms up
+			return fmt.Errorf("%s, %s: %w", name, e.name, err)
+		}
+		runtime.GC()
+		var times []time.Duration
+		for i, q := range qs[:e.queries] {
+			start := time.Now()
+			ranks, total, err := e.answer(ctx, q)
+			times = append(times, time.Since(start))
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", name, e.name, err)
+			}
+			if e.name == engines[0].name {
+				want = append(want, answer{ranks, total})
+			} else if total != want[i].total || !slices.Equal(ranks, want[i].ranks) {
+				return fmt.Errorf("%s, query %d: %s answers %d in all, %v\n%s answers %d in all, %v",
+					name, i, e.name, total, ranks, engines[0].name, want[i].total, want[i].ranks)
+			}
+		}
+		r.quantiles(name, e.name, requirements, times)
+	}
+	return nil
+}
+
+// build measures building the index: the programmes alone, for time and memory, and then all.
+func (r *report) build(m *market) *coverage.Index {
+	before := heap()
+	x := coverage.New()
+	x.UseCatalogue(m.catalogue)
+	start := time.Now()
+	load(x, nil, m.programmes)
+	r.add("build_programmes", "index", "", float64(time.Since(start).Milliseconds()), "ms", 1)
+	bytes := float64(heap()-before) / float64(len(m.programmes))
+	r.add("memory_per_programme", "index", "", bytes, "bytes", len(m.programmes))
+	r.add("postings_per_programme", "index", "", float64(x.Stats().Postings)/float64(len(m.programmes)), "postings", len(m.programmes))
+	start = time.Now()
+	load(x, m.demands, m.programmes)
+	r.add("build_both_sides", "index", "", float64(time.Since(start).Milliseconds()), "ms", 1)
+	return x
+}
+
+func load(x *coverage.Index, demands []*domain.Demand, programmes []*domain.Programme) {
+	err := x.Rebuild(func(apply func([]*domain.Demand, []*domain.Programme, []uuid.UUID) error) error {
+		return apply(demands, programmes, nil)
+	})
+	if err != nil {
+		panic(err) // fill returns none
+	}
+}
+
+// heap returns how many bytes are in use once all garbage is gone.
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	return int64(s.HeapAlloc) //nolint:gosec // a heap fits
+}
+
+// updates measures how long one changed programme takes until every reader sees it.
+func (r *report) updates(x *coverage.Index, g *marketgen.Generator, m *market, n int) {
+	var times []time.Duration
+	for i := range n {
+		p := *m.programmes[(i*7919)%len(m.programmes)]
+		p.Outcomes = g.Outcomes(5, 12)
+		start := time.Now()
+		x.Apply(nil, []*domain.Programme{&p}, nil)
+		times = append(times, time.Since(start))
+	}
+	r.quantiles("update_visible", "index", "", times)
+}
