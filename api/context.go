@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 	"golang.org/x/text/language"
@@ -49,32 +50,22 @@ func languageOf(ctx context.Context) domain.Language { return exchangeOf(ctx).la
 // requestID returns the id of the request, which problems and the log both name.
 func requestID(ctx context.Context) uuid.UUID { return exchangeOf(ctx).id }
 
-// spoken has the languages in the order in which one stands in for another, and with them the matcher of readers.
-var (
-	spoken  = domain.Spoken()
-	readers = language.NewMatcher([]language.Tag{language.Russian, language.Kazakh, language.English})
-)
-
-// acceptedLanguage returns which of the three languages suits a reader best; Russian where nothing fits or nothing is
-// said. Several headers count as one list (RFC 9110, 5.3).
+// acceptedLanguage returns which of the three languages suits a reader best, whatever its region or script; Russian where
+// none of them is accepted or nothing is said. Several headers count as one list (RFC 9110, 5.3).
 func acceptedLanguage(h http.Header) domain.Language {
-	best, found := domain.Language(""), float32(0)
+	best, found := domain.Russian, float32(0)
 	for _, line := range h.Values("Accept-Language") {
 		tags, weights, err := language.ParseAcceptLanguage(line)
 		if err != nil {
-			continue
+			continue // what is not readable is ignored, says the contract
 		}
 		for i, tag := range tags {
-			if weights[i] <= found {
-				continue
-			}
-			if _, at, confidence := readers.Match(tag); confidence >= language.High {
-				best, found = spoken[at], weights[i]
+			base, _ := tag.Base()
+			at := slices.Index(domain.Spoken(), domain.Language(base.String()))
+			if at >= 0 && weights[i] > found {
+				best, found = domain.Spoken()[at], weights[i]
 			}
 		}
-	}
-	if best == "" {
-		return domain.Russian
 	}
 	return best
 }

@@ -13,8 +13,13 @@ import (
 )
 
 func init() {
-	// The library's own form of a UUID refuses version 7.
-	openapi3.DefineStringFormatValidator("uuid", openapi3.NewCallbackValidator(uuid.Validate))
+	// The library's own form of a UUID refuses version 7; google/uuid's takes braces and hexadecimals without hyphens.
+	openapi3.DefineStringFormatValidator("uuid", openapi3.NewCallbackValidator(func(s string) error {
+		if len(s) != len(uuid.Nil.String()) {
+			return errors.New("is not a UUID")
+		}
+		return uuid.Validate(s)
+	}))
 }
 
 // openAPI is the contract as the edge asks it: by the route that Echo has found already, without a second router.

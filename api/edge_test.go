@@ -65,7 +65,9 @@ func openDoor(t *testing.T, changes ...func(*Config)) *door {
 	var err error
 	d.e, err = newHandler(cfg, Deps{
 		Accounts: accounts, Verifier: plainTokens{}, Clock: func() time.Time { return d.now },
-		Ready:  func(context.Context) Readiness { return Readiness{Ready: true, Parts: map[string]string{"database": "ok"}} },
+		Ready: func(context.Context) Readiness {
+			return Readiness{Ready: true, Parts: map[string]string{"database": "ok"}}
+		},
 		Logger: slog.New(slog.NewJSONHandler(&d.log, nil)), Registry: prometheus.NewRegistry(), Contract: kopir.Contract,
 		Secret: []byte("a secret of thirty-two bytes, ok"),
 	})
@@ -161,4 +163,9 @@ const (
 
 func bearerOf(account string) map[string]string {
 	return map[string]string{"Authorization": "Bearer good-" + account}
+}
+
+// request is a request as the handlers see it.
+func (d *door) request(method, target string) (*http.Request, error) {
+	return http.NewRequestWithContext(d.t.Context(), method, target, http.NoBody)
 }

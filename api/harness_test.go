@@ -55,7 +55,7 @@ func asks(importance, competence string, level int) m {
 
 func teaches(competence string, level int) m { return m{"competence_id": competence, "level": level} }
 
-// marketplace is the whole API over a database, both indexes and a clock that stands until it is moved.
+// marketplace is, for one test, the whole API over a database, both indexes and a clock that stands until it is moved.
 type marketplace struct {
 	t        *testing.T
 	url      string
@@ -71,8 +71,10 @@ type marketplace struct {
 // opening is when the tests begin: 23 November 2026, eleven in the morning in Kazakhstan.
 var opening = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 
+// openMarketplace opens one that nobody else uses, so the test runs beside others.
 func openMarketplace(t *testing.T) *marketplace {
 	t.Helper()
+	t.Parallel()
 	ctx := t.Context()
 	w := &marketplace{t: t, clock: new(atomic.Pointer[time.Time])}
 	w.clock.Store(&opening)
@@ -213,9 +215,11 @@ func (p *person) with(name, value string) *person {
 	return &q
 }
 
-func (p *person) get(path string) *answer            { return p.send("GET", path, nil, "") }
-func (p *person) post(path string, body any) *answer { return p.send("POST", path, body, "application/json") }
-func (p *person) delete(path string) *answer         { return p.send("DELETE", path, nil, "") }
+func (p *person) get(path string) *answer { return p.send("GET", path, nil, "") }
+func (p *person) post(path string, body any) *answer {
+	return p.send("POST", path, body, "application/json")
+}
+func (p *person) delete(path string) *answer { return p.send("DELETE", path, nil, "") }
 
 func (p *person) patch(path string, body any) *answer {
 	return p.send("PATCH", path, body, "application/merge-patch+json")
@@ -267,6 +271,19 @@ var promised = sync.OnceValues(func() (routers.Router, error) {
 	document.Servers = nil
 	return legacy.NewRouter(document)
 })
+
+// enumOf is the closed set of a schema of the contract.
+func enumOf(t *testing.T, schema string) []string {
+	t.Helper()
+	document, err := openapi3.NewLoader().LoadFromData(kopir.Contract)
+	require.NoError(t, err)
+	var out []string
+	for _, value := range document.Components.Schemas[schema].Value.Enum {
+		out = append(out, value.(string))
+	}
+	require.NotEmpty(t, out, schema)
+	return out
+}
 
 // answer is what came back.
 type answer struct {

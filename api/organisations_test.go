@@ -74,7 +74,9 @@ func TestAnOrganisationIsRefusedWithEveryFault(t *testing.T) {
 	w := openMarketplace(t)
 	p := w.signIn("aigerim", domain.Powers{})
 	good := m{"kind": "employer", "name": m{"ru": "Дала"}, "registration": m{"scheme": "bin", "number": "220540001239", "country": "KZ"}}
-	with := func(field string, value any) *answer { return p.post("/v1/organisations", merged(good, m{field: value})) }
+	with := func(field string, value any) *answer {
+		return p.post("/v1/organisations", merged(good, m{field: value}))
+	}
 	with("registration", m{"scheme": "bin", "number": "220540001237", "country": "KZ"}).refused(422, "invalid").fault("/registration/number", "checksum")
 	with("registration", m{"scheme": "foreign", "number": "HRB 1", "country": "KZ"}).refused(422, "invalid").fault("/registration/country", "unknown_value")
 	with("kind", "guild").refused(422, "invalid").fault("/kind", "unknown_value")
@@ -118,5 +120,5 @@ func TestAnOrganisationsOwnListsHaveEverything(t *testing.T) {
 	dala.get(path+"?status=draft").expect(200).is("total", 1).is("items.0.id", draft)
 	dala.get(path+"?status=closed").expect(200).is("items.0.id", closed)
 	dala.get(strings.Replace(path, "demands", "programmes", 1)).expect(200).is("items", []any{})
-	dala.get("/v1/organisations/" + uuid.NewString() + "/demands").refused(404, "not-found")
+	dala.get("/v1/organisations/"+uuid.NewString()+"/demands").refused(404, "not-found")
 }

@@ -210,10 +210,13 @@ func difference(o *oracletest.Oracle, e domain.Explanation, reqs []domain.Requir
 // outcomes returns outcomes from pairs of a competence and a level.
 func outcomes(pairs ...any) []domain.Outcome {
 	var list []domain.Outcome
-	for i := 0; i < len(pairs); i += 2 {
-		list = append(list, domain.Outcome{
-			Competence: domain.CompetenceID(pairs[i].(string)), Level: domain.Level(pairs[i+1].(int)), //nolint:gosec // a level
-		})
+	for _, v := range pairs {
+		switch v := v.(type) {
+		case string:
+			list = append(list, domain.Outcome{Competence: domain.CompetenceID(v)})
+		case int:
+			list[len(list)-1].Level = domain.Level(v)
+		}
 	}
 	return list
 }

@@ -72,7 +72,7 @@ func openPostgres(c Config) (*engine, error) {
 		readGate:   gate,
 		dialector:  func(db *sql.DB) gorm.Dialector { return postgresDialector{postgres.New(postgres.Config{Conn: db})} },
 		snapshot:   sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-		locks:      false,
+		locks:      true,
 		parameters: 65_535,
 		jsonArray:  "json_build_array",
 		jsonGroup:  "json_agg",

@@ -226,3 +226,23 @@ func TestPostgresTriggerThatFailsUndoesAll(t *testing.T) {
 	_, err = o.Organisation(t.Context(), org)
 	require.Equal(t, domain.NotFound, domain.KindOf(err))
 }
+
+// A key that is in use in one replica is in use in all.
+func TestPostgresReplicasShareKeysInFlight(t *testing.T) {
+	o := storetest.Postgres(t)
+	other, err := store.Open(t.Context(), o.Config)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, other.Close()) }()
+	key := domain.OnceKey{Operation: "createDemand", Key: "k"}
+	_, again, err := o.Once(t.Context(), key, time.Now(), func(context.Context) (domain.Answer, error) {
+		_, _, err := other.Once(t.Context(), key, time.Now(), func(context.Context) (domain.Answer, error) { panic("twice") })
+		require.Equal(t, domain.Conflict, domain.KindOf(err), "%v", err)
+		require.ErrorContains(t, err, domain.Because(domain.CodeKeyInFlight).Error())
+		return domain.Answer{Status: 201}, nil
+	})
+	require.NoError(t, err)
+	require.False(t, again)
+	_, again, err = other.Once(t.Context(), key, time.Now(), func(context.Context) (domain.Answer, error) { panic("twice") })
+	require.NoError(t, err)
+	require.True(t, again)
+}

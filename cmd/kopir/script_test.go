@@ -1,11 +1,8 @@
 package main
 
 import (
-	"context"
 	"net"
 	"os"
-	"os/signal"
-	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -15,14 +12,11 @@ import (
 // The commands are run as people run them: as a program of its own, over a real database in a folder of its own.
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"kopir": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-			stop()
-			os.Exit(code)
-		},
-	})
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	testscript.Main(m, map[string]func(){"kopir": main})
 }
 
 func TestCommands(t *testing.T) {

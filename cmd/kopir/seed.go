@@ -188,10 +188,12 @@ The last one shows the programmes that serve a demand, with the arithmetic. Ctrl
 	return nil
 }
 
-// demandToShow returns the published demand whose best programme is the most telling: good, and not met in full.
+// demandToShow returns the published demand whose best programme shows the most of how matching works: the most kinds
+// of relation among its lines, then the best coverage.
 func demandToShow(ctx context.Context, a *app, x *indexes) (uuid.UUID, error) {
 	var best uuid.UUID
-	var bestScore float64
+	var bestKinds int
+	var bestScore domain.Score
 	err := a.store.PublishedDemands(ctx, 1000, func(list []*domain.Demand) error {
 		for _, d := range list {
 			found, err := x.matching.Programmes(ctx, domain.ProgrammeAsk{Requirements: d.Requirements, Limit: 1})
@@ -201,8 +203,13 @@ func demandToShow(ctx context.Context, a *app, x *indexes) (uuid.UUID, error) {
 			if len(found.Items) == 0 {
 				continue
 			}
-			if c := found.Items[0].Coverage(); best == uuid.Nil || c < 1 && c > bestScore {
-				best, bestScore = d.ID, c
+			m := found.Items[0]
+			relations := make(map[domain.Relation]bool)
+			for _, l := range m.Lines {
+				relations[l.Relation] = true
+			}
+			if n := len(relations); n > bestKinds || n == bestKinds && m.Compare(bestScore) > 0 {
+				best, bestKinds, bestScore = d.ID, n, m.Score
 			}
 		}
 		return nil

@@ -126,17 +126,27 @@ func (n *Names) longestAt(text string, tokens []words.Token) (Mention, int) {
 		start, end := tokens[0].Start, tokens[length-1].End
 		piece := text[start:end]
 		list := n.byKey[words.Key(piece)]
-		if len(list) > 0 && looksLikeName(piece, list[0].name) {
+		if len(list) > 0 && looksLikeName(piece, list[0].name) && tight(text, tokens[:length]) {
 			return mention(list, start, end), length
 		}
 	}
 	return Mention{}, 0
 }
 
+// tight says that neither the first nor the last word can be left out: keys have no "to", so "go to" has that of "Go".
+func tight(text string, tokens []words.Token) bool {
+	if len(tokens) == 1 {
+		return true
+	}
+	first, last := tokens[0], tokens[len(tokens)-1]
+	key := words.Key(text[first.Start:last.End])
+	return words.Key(text[tokens[1].Start:last.End]) != key && words.Key(text[first.Start:tokens[len(tokens)-2].End]) != key
+}
+
 // looksLikeName guards names of one or two letters, which running text is full of: they must be written as the
 // catalogue writes them, capitals and all.
 func looksLikeName(piece, name string) bool {
-	if utf8.RuneCountInString(piece) > 2 {
+	if min(utf8.RuneCountInString(piece), utf8.RuneCountInString(name)) > 2 {
 		return true
 	}
 	return piece == name && strings.ContainsFunc(piece, unicode.IsUpper)

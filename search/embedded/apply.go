@@ -135,8 +135,8 @@ func (c *change) erase(ctx context.Context, tx *sql.Tx, ordinal uint32) error {
 	if err != nil {
 		return err
 	}
-	for _, query := range []string{"DELETE FROM %s_words WHERE rowid = ?", "DELETE FROM %s_texts WHERE ordinal = ?"} {
-		if _, err := tx.ExecContext(ctx, fmt.Sprintf(query, c.side.name), ordinal); err != nil {
+	for _, query := range []string{c.side.sql.deleteWord, c.side.sql.deleteText} {
+		if _, err := tx.ExecContext(ctx, query, ordinal); err != nil {
 			return err
 		}
 	}
@@ -152,12 +152,10 @@ func (c *change) insert(ctx context.Context, tx *sql.Tx, ordinal uint32, text bo
 	if err != nil {
 		return err
 	}
-	insert := fmt.Sprintf("INSERT INTO %s_words (rowid, title, competences, organisation, description) VALUES (?, ?, ?, ?, ?)", c.side.name)
-	if _, err := tx.ExecContext(ctx, insert, ordinal, a.title, a.competences, a.organisation, a.description); err != nil {
+	if _, err := tx.ExecContext(ctx, c.side.sql.insertWord, ordinal, a.title, a.competences, a.organisation, a.description); err != nil {
 		return err
 	}
-	insert = fmt.Sprintf("INSERT INTO %s_texts (ordinal, body) VALUES (?, ?)", c.side.name)
-	if _, err := tx.ExecContext(ctx, insert, ordinal, stored); err != nil {
+	if _, err := tx.ExecContext(ctx, c.side.sql.insertText, ordinal, stored); err != nil {
 		return err
 	}
 	c.added = append(c.added, a.folds)

@@ -85,7 +85,7 @@ func BenchmarkCompetences(b *testing.B) {
 	var competences []domain.Competence
 	for i := range 1300 {
 		name := func(lang string, k int) string {
-			return fmt.Sprintf("%s %s %d", searchtest.Word(uint64(i*7+k)), searchtest.Word(uint64(k*31+i%90)), i%17) + lang //nolint:gosec // small
+			return fmt.Sprintf("%s %s %d", searchtest.Word(uint64(i*7+k)), searchtest.Word(uint64(k*31+i%90)), i%17) + lang
 		}
 		competences = append(competences, domain.Competence{
 			ID: domain.CompetenceID(fmt.Sprintf("esco:%d", i)), Framework: "esco", Label: domain.Text{KK: name("к", 1), RU: name("р", 2), EN: name("e", 3)},

@@ -41,6 +41,7 @@ var _ search.Index = (*Engine)(nil)
 
 // Open returns an empty engine.
 func Open(o Options) (*Engine, error) {
+	ctx := context.Background()
 	if o.MaxCandidates <= 0 {
 		o.MaxCandidates = DefaultCandidates
 	}
@@ -51,7 +52,7 @@ func Open(o Options) (*Engine, error) {
 	if err := e.prepareDir(); err != nil {
 		return nil, fmt.Errorf("embedded search: %w", err)
 	}
-	g, err := e.newGeneration()
+	g, err := e.newGeneration(ctx)
 	if err != nil {
 		return nil, errors.Join(err, e.removeDir())
 	}
@@ -110,13 +111,14 @@ func (e *Engine) Apply(ctx context.Context, b search.Batch) error {
 	return e.current.Load().apply(ctx, b)
 }
 
-// Rebuild replaces everything by what fill applies. If fill fails, or ctx ends, everything stays as it was.
+// Rebuild replaces everything by what fill applies. If fill fails, or ctx ends, everything stays as it was. fill
+// must not call Apply or Rebuild, which wait for it.
 func (e *Engine) Rebuild(ctx context.Context, fill func(apply func(search.Batch) error) error) error {
 	if err := e.startWriting(ctx); err != nil {
 		return err
 	}
 	defer e.stopWriting()
-	next, err := e.newGeneration()
+	next, err := e.newGeneration(ctx)
 	if err != nil {
 		return err
 	}

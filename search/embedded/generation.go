@@ -34,17 +34,7 @@ type generation struct {
 	programmes *side
 }
 
-// weights of a word's place in bm25: title, competences, organisation, description.
-const weights = "10, 4, 3, 1"
-
-// tables of one side: words holds stems and gives back nothing but ordinals, texts is what highlights are cut from.
-// Prefixes of two and three letters are indexed, longer ones are few enough to be merged.
-const tables = `
-CREATE VIRTUAL TABLE %[1]s_words USING fts5(title, competences, organisation, description,
-	content='', contentless_delete=1, tokenize='ascii', prefix='2 3');
-CREATE TABLE %[1]s_texts (ordinal INTEGER PRIMARY KEY, body BLOB NOT NULL);`
-
-func (e *Engine) newGeneration() (*generation, error) {
+func (e *Engine) newGeneration(ctx context.Context) (*generation, error) {
 	e.files++
 	g := &generation{
 		dir: e.options.Dir, name: fmt.Sprintf("words-%d.db", e.files),
@@ -56,7 +46,7 @@ func (e *Engine) newGeneration() (*generation, error) {
 	)
 	for _, s := range []*side{g.demands, g.programmes} {
 		if err == nil {
-			_, err = g.write.Exec(fmt.Sprintf(tables, s.name))
+			_, err = g.write.ExecContext(ctx, s.sql.create)
 		}
 	}
 	if err != nil {
@@ -107,11 +97,10 @@ func (g *generation) side(s domain.Side) (*side, error) {
 	}
 }
 
-// matching returns the ordinals that an expression finds. One long string is read three times as fast as many rows.
+// matching returns the ordinals that an expression finds.
 func (g *generation) matching(ctx context.Context, s *side, expression string) (*roaring.Bitmap, error) {
 	var list sql.NullString
-	query := fmt.Sprintf("SELECT group_concat(rowid) FROM %[1]s_words WHERE %[1]s_words MATCH ?", s.name)
-	if err := g.read.QueryRowContext(ctx, query, expression).Scan(&list); err != nil {
+	if err := g.read.QueryRowContext(ctx, s.sql.match, expression).Scan(&list); err != nil {
 		return nil, err
 	}
 	found := roaring.New()
@@ -132,8 +121,7 @@ func (g *generation) matching(ctx context.Context, s *side, expression string) (
 
 // ranked yields what an expression finds with its bm25: the smaller, the better.
 func (g *generation) ranked(ctx context.Context, s *side, expression string, yield func(ordinal uint32, score float64)) error {
-	query := fmt.Sprintf("SELECT rowid, bm25(%[1]s_words, %[2]s) FROM %[1]s_words WHERE %[1]s_words MATCH ?", s.name, weights)
-	rows, err := g.read.QueryContext(ctx, query, expression)
+	rows, err := g.read.QueryContext(ctx, s.sql.rank, expression)
 	if err != nil {
 		return err
 	}
@@ -158,8 +146,7 @@ type querier interface {
 func texts(ctx context.Context, q querier, s *side, ordinal uint32) (body, error) {
 	var stored []byte
 	var b body
-	query := fmt.Sprintf("SELECT body FROM %s_texts WHERE ordinal = ?", s.name)
-	if err := q.QueryRowContext(ctx, query, ordinal).Scan(&stored); err != nil {
+	if err := q.QueryRowContext(ctx, s.sql.text, ordinal).Scan(&stored); err != nil {
 		return b, err
 	}
 	return b, json.Unmarshal(stored, &b)

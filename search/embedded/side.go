@@ -10,8 +10,8 @@ import (
 
 // side is the memory of one side of the market. Documents have ordinals, which are used again when they are free.
 type side struct {
-	name       string // of its tables
 	which      domain.Side
+	sql        statements
 	at         map[uuid.UUID]uint32
 	entries    []entry
 	free       []uint32
@@ -36,7 +36,8 @@ type value struct {
 
 func newSide(which domain.Side) *side {
 	s := &side{
-		name: string(which), which: which,
+		which:      which,
+		sql:        newStatements(string(which)),
 		at:         make(map[uuid.UUID]uint32),
 		live:       roaring.New(),
 		values:     make(map[search.Attribute]map[string]*value),

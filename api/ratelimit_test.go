@@ -1,0 +1,166 @@
+package api
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+)
+
+// spend sends requests until one is refused, and returns how many were not.
+func spend(t *testing.T, most int, send func() *reply) int {
+	t.Helper()
+	for n := range most {
+		if r := send(); r.status == 429 {
+			return n
+		}
+	}
+	return most
+}
+
+func TestHowManyRequestsAMinuteHas(t *testing.T) {
+	member := uuid.NewString()
+	for name, c := range map[string]struct {
+		k    knock
+		want int
+	}{
+		"a visitor reads":             {knock{method: "GET", target: "/v1/demands?limit=0"}, 600},
+		"a visitor writes":            {knock{method: "POST", target: "/v1/auth/register"}, 60},
+		"an account reads":            {knock{method: "GET", target: "/v1/demands?limit=0", header: bearerOf(member)}, 1200},
+		"an account writes":           {knock{method: "POST", target: "/v1/demands", header: bearerOf(member)}, 300},
+		"matching is reading":         {knock{method: "POST", target: "/v1/match/programmes"}, 600},
+		"addresses that lead nowhere": {knock{method: "GET", target: "/nowhere"}, 600},
+		"a bad token is a visitor's":  {knock{method: "GET", target: "/v1/me", header: map[string]string{"Authorization": "Bearer bad"}}, 600},
+	} {
+		d := openDoor(t)
+		require.Equal(t, c.want, spend(t, 2000, func() *reply { return d.knock(c.k) }), name)
+		r := d.knock(c.k).is(rateLimited)
+		d.now = d.now.Add(time.Minute)
+		require.NotEqual(t, 429, d.knock(c.k).status, "a minute later %s again", name)
+		require.Equal(t, strconv.Itoa(max(1, 60/c.want)), r.header.Get("Retry-After"), name)
+	}
+}
+
+func TestAClientCanSeeWhatIsLeft(t *testing.T) {
+	d := openDoor(t, func(c *Config) { c.VisitorReads = 6 })
+	for left := 5; left >= 0; left-- {
+		r := d.get("/v1/demands?limit=0")
+		require.Equal(t, fmt.Sprintf(`"reads";r=%d;t=%d`, left, (6-left)*10), r.header.Get("RateLimit"))
+		require.Equal(t, `"reads";q=6;w=60`, r.header.Get("RateLimit-Policy"))
+	}
+	d.now = d.now.Add(3 * time.Second)
+	r := d.get("/v1/demands?limit=0").is(rateLimited)
+	require.Equal(t, "7", r.header.Get("Retry-After"))
+	require.Equal(t, "Wait 7 s", r.problem.Detail)
+	d.now = d.now.Add(7 * time.Second)
+	require.Equal(t, 422, d.get("/v1/demands?limit=0").status, "whoever waits as long as told gets through")
+}
+
+func TestThoseWhoWatchOverTheServerAlwaysGetThrough(t *testing.T) {
+	d := openDoor(t, func(c *Config) { c.VisitorReads = 1 })
+	for _, target := range []string{"/healthz", "/readyz", "/metrics", "/openapi.yaml", "/docs"} {
+		require.Equal(t, 20, spend(t, 20, func() *reply { return d.get(target) }), target)
+	}
+	require.Equal(t, 1, spend(t, 20, func() *reply { return d.get("/v1/demands?limit=0") }), "negative control")
+}
+
+func TestOneDoesNotSpendAnothersBudget(t *testing.T) {
+	d := openDoor(t, func(c *Config) { c.VisitorReads, c.AccountReads = 3, 3 })
+	read := func(from string, header map[string]string) func() *reply {
+		return func() *reply {
+			return d.knock(knock{method: "GET", target: "/v1/demands?limit=0", from: from, header: header})
+		}
+	}
+	require.Equal(t, 3, spend(t, 9, read("192.0.2.1:1", nil)))
+	require.Equal(t, 0, spend(t, 9, read("192.0.2.1:2", nil)), "another port is the same address")
+	require.Equal(t, 0, spend(t, 9, read("[::ffff:192.0.2.1]:2", nil)), "so is its form in IPv6")
+	require.Equal(t, 3, spend(t, 9, read("192.0.2.2:1", nil)))
+	require.Equal(t, 3, spend(t, 9, read("192.0.2.1:1", bearerOf(somebody))), "an account has its own")
+	require.Equal(t, 0, spend(t, 9, read("192.0.2.3:1", bearerOf(somebody))), "wherever it is")
+	require.Equal(t, 3, spend(t, 9, read("192.0.2.1:1", bearerOf(somebodyElse))))
+	require.Equal(t, 3, spend(t, 9, read("[2001:db8:0:1::1]:1", nil)))
+	require.Equal(t, 0, spend(t, 9, read("[2001:db8:0:1:ffff::9]:1", nil)), "a /64 is one address")
+	require.Equal(t, 3, spend(t, 9, read("[2001:db8:0:2::1]:1", nil)))
+}
+
+func TestAForgedAddressIsNotBelieved(t *testing.T) {
+	forged := func(d *door) int {
+		n := 0
+		return spend(d.t, 20, func() *reply {
+			n++
+			return d.knock(knock{method: "GET", target: "/v1/demands?limit=0", from: "10.0.0.1:1", header: map[string]string{
+				"X-Forwarded-For": fmt.Sprintf("203.0.113.%d", n), "X-Real-IP": fmt.Sprintf("203.0.113.%d", n),
+			}})
+		})
+	}
+	require.Equal(t, 2, forged(openDoor(t, func(c *Config) { c.VisitorReads = 2 })))
+	trusting := func(c *Config) { c.VisitorReads, c.TrustedProxies = 2, []string{"10.0.0.0/8"} }
+	require.Equal(t, 20, forged(openDoor(t, trusting)), "negative control: a proxy that is trusted is believed")
+	otherwise := func(c *Config) { c.VisitorReads, c.TrustedProxies = 2, []string{"172.16.0.0/12"} }
+	require.Equal(t, 2, forged(openDoor(t, otherwise)))
+}
+
+func TestLoginsAreCountedByAccountAndByAddress(t *testing.T) {
+	login := func(d *door, email, from string) *reply {
+		return d.knock(knock{
+			method: "POST", target: "/v1/auth/login", from: from, header: map[string]string{"Content-Type": "application/json"},
+			body: strings.NewReader(strings.Replace(loginBody, "aigerim@example.kz", email, 1)),
+		})
+	}
+	d := openDoor(t)
+	n := 0
+	require.Equal(t, 5, spend(t, 30, func() *reply {
+		n++ // each from another address, and written otherwise
+		return login(d, []string{"aigerim@example.kz", "Aigerim@Example.KZ"}[n%2], fmt.Sprintf("192.0.2.%d:1", n))
+	}))
+	r := login(d, "aigerim@example.kz", "192.0.2.99:1").is(rateLimited)
+	require.Equal(t, `"logins";q=5;w=60`, r.header.Get("RateLimit-Policy"))
+	require.Equal(t, "12", r.header.Get("Retry-After"))
+	login(d, "marat@example.kz", "192.0.2.99:1").is(unauthenticated)
+
+	d = openDoor(t)
+	require.Equal(t, 20, spend(t, 30, func() *reply {
+		n++ // each for another account
+		return login(d, fmt.Sprintf("a%d@example.kz", n), "192.0.2.1:1")
+	}))
+	require.Equal(t, `"logins";q=20;w=60`, login(d, "x@example.kz", "192.0.2.1:1").header.Get("RateLimit-Policy"))
+
+	d = openDoor(t, func(c *Config) { c.LoginsPerAccount, c.LoginsPerAddress = 50, 50 })
+	require.Equal(t, 30, spend(t, 30, func() *reply { return login(d, "aigerim@example.kz", "") }), "negative control")
+}
+
+func TestTheTableOfBudgetsIsBounded(t *testing.T) {
+	b := newBudgets(100)
+	of := budget{"reads", "visitor reads", 2}
+	busy := []byte("busy")
+	for i := range 10_000 {
+		b.take(of, []byte(strconv.Itoa(i)), doorTime)
+		b.take(of, busy, doorTime)
+	}
+	require.Len(t, b.held, 100)
+	require.Equal(t, 100, b.order.Len())
+	require.False(t, b.take(of, busy, doorTime).ok, "who goes on asking is not forgotten")
+}
+
+func TestABudgetHoldsAgainstManyAtOnce(t *testing.T) {
+	b := newBudgets(10)
+	var allowed atomic.Int64
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			for range 20 {
+				if b.take(budget{"reads", "s", 100}, []byte("one"), doorTime).ok {
+					allowed.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, 100, allowed.Load())
+}
