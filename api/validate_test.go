@@ -86,7 +86,7 @@ func TestEveryFaultOfAQueryNamesItsParameter(t *testing.T) {
 		"limit=1e3": {"limit", domain.CodeMalformed}, "limit=99999999999999999999": {"limit", domain.CodeMalformed}, "limit=": {"limit", domain.CodeRequired},
 		"limit=5&limit=6": {"limit", codeRepeated}, "offset=5": {"offset", codeUnknownParameter}, "Limit=5": {"Limit", codeUnknownParameter},
 		"region=KZ-99": {"region", domain.CodeUnknownValue}, "region=KZ-75&region=x": {"region", domain.CodeUnknownValue}, "sort=random": {"sort", domain.CodeUnknownValue},
-		"organisation=1%3D1": {"organisation", domain.CodeMalformed}, "competence=x": {"competence", domain.CodeMalformed},
+		"organisation=1%3D1": {"organisation", domain.CodeMalformed}, "competence=xxx": {"competence", domain.CodeMalformed},
 		"q=" + url.QueryEscape(strings.Repeat("ұ", 257)): {"q", codeTooManyBytes}, "q=a&q=b": {"q", codeRepeated}, "=x": {"?", codeUnknownParameter},
 		"cursor=" + strings.Repeat("A", 1025): {"cursor", domain.CodeTooLong}, "region%5B%5D=KZ-75": {"region[]", codeUnknownParameter},
 		"language=" + strings.Repeat("x", 129): {"language", domain.CodeTooLong},

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,6 +19,7 @@ import (
 // bench runs a loop in a bubble of its own time and notes when its step ran.
 type bench struct {
 	began time.Time
+	mu    sync.Mutex
 	ran   []time.Duration // since the beginning
 	log   bytes.Buffer
 	wake  chan struct{}
@@ -31,22 +34,41 @@ func startLoop(t *testing.T, step func(ctx context.Context, nth int) (bool, erro
 	ctx, cancel := context.WithCancel(t.Context())
 	b.stop = cancel
 	loop := jobs.Loop{
-		Name: "bench", Every: time.Minute, Wake: b.wake, Logger: slog.New(slog.NewTextHandler(&b.log, nil)),
-		Step: func(ctx context.Context) (bool, error) {
-			b.ran = append(b.ran, time.Since(b.began))
-			return step(ctx, len(b.ran))
-		},
+		Name: "bench", Every: time.Minute, Wake: b.wake, Logger: slog.New(slog.NewTextHandler(b, nil)),
+		Step: func(ctx context.Context) (bool, error) { return step(ctx, b.note()) },
 	}
 	go func() { defer close(b.ended); loop.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-b.ended })
 	return b
 }
 
+func (b *bench) note() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ran = append(b.ran, time.Since(b.began))
+	return len(b.ran)
+}
+
+// Write takes what the loop logs.
+func (b *bench) Write(line []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.log.Write(line)
+}
+
+func (b *bench) logged() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.log.String()
+}
+
 // after returns when the step has run once some time has passed.
 func (b *bench) after(d time.Duration) []time.Duration {
 	time.Sleep(d - time.Since(b.began)) // the bubble's time: nobody waits
 	synctest.Wait()
-	return b.ran
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.ran)
 }
 
 func TestALoopRunsAtOnceAndThenAtItsInterval(t *testing.T) {
@@ -82,8 +104,8 @@ func TestALoopThatFailsPausesTwiceAsLongEachTimeUpToAMinute(t *testing.T) {
 		for i, p := range pauses {
 			require.Equal(t, p*time.Millisecond, ran[i+1]-ran[i])
 		}
-		require.Contains(t, b.log.String(), "no luck")
-		require.Contains(t, b.log.String(), "job=bench")
+		require.Contains(t, b.logged(), "no luck")
+		require.Contains(t, b.logged(), "job=bench")
 	})
 }
 
@@ -125,7 +147,7 @@ func TestALoopSurvivesAPanic(t *testing.T) {
 			return false, nil
 		})
 		require.Equal(t, []time.Duration{0, 100 * time.Millisecond}, b.after(time.Second))
-		require.Contains(t, b.log.String(), "poison")
+		require.Contains(t, b.logged(), "poison")
 	})
 }
 
@@ -158,7 +180,7 @@ func TestStoppingEndsEveryPauseAndIsNoFailure(t *testing.T) {
 				b.stop()
 				<-b.ended
 				require.Equal(t, 50*time.Millisecond, time.Since(b.began), "at once")
-				require.Equal(t, name == "failed", b.log.Len() > 0)
+				require.Equal(t, name == "failed", b.logged() != "")
 			})
 		})
 	}

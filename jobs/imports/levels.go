@@ -21,29 +21,53 @@ var (
 
 // grades maps words to the level that they say. Of several the first of the list counts: "advanced introduction" is an
 // introduction.
-type grades []struct {
+type grades []grade
+
+type grade struct {
 	level int
 	names []string
+	folds [][]string // the words of each name
 }
 
-var courseGrades = grades{
-	{2, []string{"introduction", "introductory", "intro", "beginner", "beginners", "basic", "basics", "fundamentals", "getting started", "for dummies", "crash course", "from scratch", "101", "введение", "основы", "начинающих", "новичков", "азы", "с нуля", "кіріспе", "негіздері", "бастаушыларға", "beg"}},
-	{4, []string{"intermediate", "средний", "орта деңгей"}},
-	{6, []string{"advanced", "mastering", "in depth", "deep dive", "продвинутый", "продвинутых", "углубленный", "жоғары деңгей", "тереңдетілген"}},
+var courseGrades = folded(grades{
+	{2, []string{"introduction", "introductory", "intro", "beginner", "beginners", "basic", "basics", "fundamentals", "getting started", "for dummies", "crash course", "from scratch", "101", "введение", "основы", "начинающих", "новичков", "азы", "с нуля", "кіріспе", "негіздері", "бастаушыларға", "beg"}, nil},
+	{4, []string{"intermediate", "средний", "орта деңгей"}, nil},
+	{6, []string{"advanced", "mastering", "in depth", "deep dive", "продвинутый", "продвинутых", "углубленный", "жоғары деңгей", "тереңдетілген"}, nil},
+})
+
+var adGrades = folded(grades{
+	{3, []string{"trainee", "intern", "junior", "fresher", "entry level", "стажер", "младший", "тағылымгер", "кіші"}, nil},
+	{7, []string{"architect", "principal", "архитектор", "сәулетші"}, nil},
+	{6, []string{"senior", "sr", "lead", "expert", "старший", "ведущий", "аға", "жетекші"}, nil},
+	{5, []string{"middle", "mid level", "опытный"}, nil},
+})
+
+func folded(g grades) grades {
+	for i := range g {
+		for _, name := range g[i].names {
+			g[i].folds = append(g[i].folds, foldsOf(name))
+		}
+	}
+	return g
 }
 
-var adGrades = grades{
-	{3, []string{"trainee", "intern", "junior", "fresher", "entry level", "стажер", "младший", "тағылымгер", "кіші"}},
-	{7, []string{"architect", "principal", "архитектор", "сәулетші"}},
-	{6, []string{"senior", "sr", "lead", "expert", "старший", "ведущий", "аға", "жетекші"}},
-	{5, []string{"middle", "mid level", "опытный"}},
+func foldsOf(text string) []string {
+	var folds []string
+	for _, t := range words.Tokens(text) {
+		folds = append(folds, t.Fold)
+	}
+	return folds
 }
 
 // of returns the level that texts say, or the one that is assumed.
 func (g grades) of(assumed graded, texts ...string) graded {
+	have := make([][]string, len(texts))
+	for i, text := range texts {
+		have[i] = foldsOf(text)
+	}
 	for _, grade := range g {
-		for _, text := range texts {
-			if slices.ContainsFunc(grade.names, func(name string) bool { return says(text, name) }) {
+		for _, text := range have {
+			if slices.ContainsFunc(grade.folds, func(name []string) bool { return says(text, name) }) {
 				return graded{grade.level, domain.Inferred}
 			}
 		}
@@ -52,10 +76,9 @@ func (g grades) of(assumed graded, texts ...string) graded {
 }
 
 // says reports whether a text has the words of a name, as whole words next to each other.
-func says(text, name string) bool {
-	have, want := words.Tokens(text), words.Tokens(name)
+func says(have, want []string) bool {
 	for i := 0; i+len(want) <= len(have); i++ {
-		if slices.EqualFunc(have[i:i+len(want)], want, func(a, b words.Token) bool { return a.Fold == b.Fold }) {
+		if slices.Equal(have[i:i+len(want)], want) {
 			return true
 		}
 	}
