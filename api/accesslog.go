@@ -50,7 +50,7 @@ func (e *edge) recovered(next echo.HandlerFunc) echo.HandlerFunc {
 		defer func() {
 			switch r := recover(); r {
 			case nil:
-			case http.ErrAbortHandler: //nolint:errorlint // net/http compares it so
+			case http.ErrAbortHandler:
 				panic(r)
 			default:
 				err = refuse(internal, codeInternal).because(fmt.Errorf("panic: %v\n%s", r, debug.Stack()))

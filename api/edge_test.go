@@ -81,7 +81,6 @@ type knock struct {
 	body           io.Reader
 	header         map[string]string
 	from           string // the address of the connection; 192.0.2.1 unless said
-	language       string
 }
 
 // reply is what came back.

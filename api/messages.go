@@ -8,37 +8,38 @@ import (
 
 // The reasons that only the edge gives. Like the domain's they are for ever; their sentences stand below.
 const (
-	codeIfMatchRequired  domain.Code = "if_match_required"
-	codeIfMatchAny       domain.Code = "if_match_any"
-	codeIfMatchForm      domain.Code = "if_match_malformed"
-	codeMethodNotAllowed domain.Code = "method_not_allowed"
-	codeMediaType        domain.Code = "media_type"
-	codeContentEncoding  domain.Code = "content_encoding"
-	codeBodyTooLarge     domain.Code = "body_too_large"
-	codeURITooLong       domain.Code = "uri_too_long"
-	codeURIMalformed     domain.Code = "uri_malformed"
-	codeHeadersTooLarge  domain.Code = "headers_too_large"
-	codeBodyUnexpected   domain.Code = "body_unexpected"
-	codeBodyUnreadable   domain.Code = "body_unreadable"
-	codeSyntax           domain.Code = "syntax"
-	codeUTF8             domain.Code = "invalid_utf8"
-	codeDuplicateKey     domain.Code = "duplicate_key"
-	codeTrailingData     domain.Code = "trailing_data"
-	codeTooDeep          domain.Code = "too_deep"
-	codeBidiControl      domain.Code = "bidi_control"
-	codeWrongType        domain.Code = "wrong_type"
-	codeUnknownField     domain.Code = "unknown_field"
-	codeUnknownParameter domain.Code = "unknown_parameter"
-	codeRepeated         domain.Code = "repeated_parameter"
-	codeNotUnique        domain.Code = "not_unique"
-	codeTooFew           domain.Code = "too_few"
-	codeTooManyBytes     domain.Code = "too_many_bytes"
-	codeAgainstContract  domain.Code = "against_contract"
-	codeTokenInvalid     domain.Code = "invalid_token"
-	codeWait             domain.Code = "wait"
-	codeTimeout          domain.Code = "timeout"
-	codeInternal         domain.Code = "internal_error"
-	codeNotReady         domain.Code = "not_ready"
+	codeIfMatchRequired   domain.Code = "if_match_required"
+	codeIfMatchAny        domain.Code = "if_match_any"
+	codeIfMatchForm       domain.Code = "if_match_malformed"
+	codeMethodNotAllowed  domain.Code = "method_not_allowed"
+	codeMediaType         domain.Code = "media_type"
+	codeContentEncoding   domain.Code = "content_encoding"
+	codeBodyTooLarge      domain.Code = "body_too_large"
+	codeURITooLong        domain.Code = "uri_too_long"
+	codeURIMalformed      domain.Code = "uri_malformed"
+	codeHeadersTooLarge   domain.Code = "headers_too_large"
+	codeBodyUnexpected    domain.Code = "body_unexpected"
+	codeBodyUnreadable    domain.Code = "body_unreadable"
+	codeRequestUnreadable domain.Code = "request_unreadable"
+	codeSyntax            domain.Code = "syntax"
+	codeUTF8              domain.Code = "invalid_utf8"
+	codeDuplicateKey      domain.Code = "duplicate_key"
+	codeTrailingData      domain.Code = "trailing_data"
+	codeTooDeep           domain.Code = "too_deep"
+	codeBidiControl       domain.Code = "bidi_control"
+	codeWrongType         domain.Code = "wrong_type"
+	codeUnknownField      domain.Code = "unknown_field"
+	codeUnknownParameter  domain.Code = "unknown_parameter"
+	codeRepeated          domain.Code = "repeated_parameter"
+	codeNotUnique         domain.Code = "not_unique"
+	codeTooFew            domain.Code = "too_few"
+	codeTooManyBytes      domain.Code = "too_many_bytes"
+	codeAgainstContract   domain.Code = "against_contract"
+	codeTokenInvalid      domain.Code = "invalid_token"
+	codeWait              domain.Code = "wait"
+	codeTimeout           domain.Code = "timeout"
+	codeInternal          domain.Code = "internal_error"
+	codeNotReady          domain.Code = "not_ready"
 )
 
 // say returns a reason as a sentence in a language: the edge's own, or the domain's.
@@ -89,6 +90,8 @@ var sentences = map[domain.Code]sentence{
 		"Бұл сұрауда дене болмауы керек", "У этого запроса не должно быть тела", "This request takes no body"},
 	codeBodyUnreadable: {
 		"Дене соңына дейін оқылмады", "Тело не удалось прочитать до конца", "The body could not be read to its end"},
+	codeRequestUnreadable: {
+		"Бұл HTTP сұрауы дұрыс емес", "Это неправильный запрос HTTP", "This is no well-formed HTTP request"},
 	codeSyntax: {
 		"JSON дұрыс емес, %d-байт", "неправильный JSON, байт %d", "is not JSON, at byte %d"},
 	codeUTF8: {

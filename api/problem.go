@@ -108,8 +108,9 @@ func needVersion(ifMatch *string) (int, error) {
 	if tag == "*" {
 		return 0, refuse(stale, codeIfMatchAny)
 	}
-	inner, ok := strings.CutPrefix(tag, `"`)
-	if inner, ok = strings.CutSuffix(inner, `"`); !ok || !strings.HasPrefix(tag, `"`) {
+	inner, opened := strings.CutPrefix(tag, `"`)
+	inner, closed := strings.CutSuffix(inner, `"`)
+	if !opened || !closed {
 		return 0, refuse(stale, codeIfMatchForm)
 	}
 	number, _, _ := strings.Cut(inner, "-")
@@ -203,11 +204,13 @@ type problemPlace struct {
 const maxPlaces = 1000
 
 // body returns a refusal as a reader gets it.
-func (r *refusal) body(ctx context.Context) problemBody {
-	lang := languageOf(ctx)
+func (r *refusal) body(ctx context.Context) problemBody { return r.bodyFor(exchangeOf(ctx)) }
+
+func (r *refusal) bodyFor(x *exchange) problemBody {
+	lang := x.language
 	out := problemBody{
 		Type: problemTypes + r.kind.name, Title: titles[r.kind].in(lang), Status: r.kind.status,
-		Detail: clip(say(r.reason, lang), 2000), Instance: requestID(ctx).URN(),
+		Detail: clip(say(r.reason, lang), 2000), Instance: x.id.URN(),
 	}
 	for _, p := range r.places[:min(len(r.places), maxPlaces)] {
 		w := problemPlace{Code: string(p.reason.Code), Message: clip(say(p.reason, lang), 1000)}
@@ -243,8 +246,11 @@ func answerError(log *slog.Logger) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
 		ctx := c.Request().Context()
 		r := refusalOf(err)
-		if r.kind == internal {
-			log.ErrorContext(ctx, "request failed", "request_id", requestID(ctx), "route", c.Path(), "error", err)
+		switch {
+		case r.kind == internal:
+			log.ErrorContext(ctx, "request failed", "request_id", requestID(ctx), "route", routeOf(c), "error", err)
+		case r.kind == unavailable && !errors.Is(err, context.Canceled):
+			log.WarnContext(ctx, "request cannot be answered now", "request_id", requestID(ctx), "route", routeOf(c), "error", err)
 		}
 		if c.Response().Committed {
 			return

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,6 +23,7 @@ func (d *door) fails(path string, err error) {
 
 func TestEveryErrorIsAProblemOfItsKind(t *testing.T) {
 	fail := domain.Fail
+	d, n := openDoor(t), 0
 	for name, c := range map[string]struct {
 		err  error
 		want kind
@@ -51,9 +53,9 @@ func TestEveryErrorIsAProblemOfItsKind(t *testing.T) {
 		"uri too long":           {refuse(uriTooLong, codeURITooLong, 1), uriTooLong},
 		"headers too large":      {refuse(headersTooLarge, codeHeadersTooLarge, 1), headersTooLarge},
 	} {
-		d := openDoor(t)
-		d.fails("/test", c.err)
-		r := d.get("/test").is(c.want)
+		n++
+		d.fails("/test/"+strconv.Itoa(n), c.err)
+		r := d.get("/test/" + strconv.Itoa(n)).is(c.want)
 		require.NotContains(t, r.body, "SQLSTATE", name)
 		require.NotContains(t, r.body, "secret", name)
 		require.NotEmpty(t, r.problem.Title, name)
@@ -116,7 +118,7 @@ func TestAPlaceIsNamedOnceForTheBodyAndOnceForAParameter(t *testing.T) {
 func TestAProblemIsBounded(t *testing.T) {
 	r := refuse(invalid, domain.CodeInvalid, 5000)
 	for range 5000 {
-		r.at(place{pointer: strings.Repeat("/ұ", 5000), reason: domain.Reason{Code: domain.CodeUnknownValue, Args: []any{strings.Repeat("ы", 5000)}}})
+		r = r.at(place{pointer: strings.Repeat("/ұ", 5000), reason: domain.Reason{Code: domain.CodeUnknownValue, Args: []any{strings.Repeat("ы", 5000)}}})
 	}
 	body := r.body(t.Context())
 	require.Len(t, body.Errors, 1000)

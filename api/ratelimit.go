@@ -68,11 +68,11 @@ func (b *budgets) take(of budget, who []byte, now time.Time) left {
 		at = b.order.PushFront(&purse{s, rate.NewLimiter(rate.Every(time.Minute/time.Duration(of.perMinute)), of.perMinute)})
 		b.held[s] = at
 		if b.order.Len() > b.most {
-			oldest := b.order.Remove(b.order.Back()).(*purse) //nolint:errcheck // nothing else is in the list
+			oldest := b.order.Remove(b.order.Back()).(*purse)
 			delete(b.held, oldest.owner)
 		}
 	}
-	limiter := at.Value.(*purse).limiter //nolint:errcheck // nothing else is in the list
+	limiter := at.Value.(*purse).limiter
 	allowed := limiter.AllowN(now, 1)
 	return left{budget: of, tokens: max(0, limiter.TokensAt(now)), ok: allowed}
 }

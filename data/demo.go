@@ -15,7 +15,7 @@ var demoFiles embed.FS
 const DemoSource = "kopir-demo"
 
 // DemoPassword is the password of every demo account; it exists nowhere else.
-const DemoPassword = "bridge-between-both-banks" //nolint:gosec // public on purpose: it opens nothing but the demo
+const DemoPassword = "bridge-between-both-banks"
 
 // DemoAccount is an account of the demo.
 type DemoAccount struct {

@@ -16,7 +16,7 @@ const (
 	Master           ProgrammeKind = "master"
 	CollegeProgramme ProgrammeKind = "college"
 	ShortCourse      ProgrammeKind = "short_course"
-	MicroCredential  ProgrammeKind = "micro_credential"
+	MicroCredential  ProgrammeKind = "micro_credential" //nolint:gosec // a credential of learning, no secret
 	Bootcamp         ProgrammeKind = "bootcamp"
 )
 

@@ -44,11 +44,11 @@ type Matches[M, R any] struct {
 	Exact bool // false when words named more candidates than the configured bound
 }
 
-// ProgrammeMatches is a page of programmes; DemandMatches one of demands.
-type (
-	ProgrammeMatches = Matches[ProgrammeMatch, ProgrammeRank]
-	DemandMatches    = Matches[DemandMatch, DemandRank]
-)
+// ProgrammeMatches is a page of programmes.
+type ProgrammeMatches = Matches[ProgrammeMatch, ProgrammeRank]
+
+// DemandMatches is a page of demands.
+type DemandMatches = Matches[DemandMatch, DemandRank]
 
 // ProgrammeAsk asks for programmes that serve requirements. Learner says that own levels were given, if only none.
 type ProgrammeAsk struct {

@@ -21,9 +21,6 @@ type Coverage interface {
 // cover brings some things into a Coverage that is being rebuilt.
 type cover = func(demands []*domain.Demand, programmes []*domain.Programme, gone []uuid.UUID) error
 
-// coverBatch takes a batch into a coverage index that is being built.
-type coverBatch = func(demands []*domain.Demand, programmes []*domain.Programme, gone []uuid.UUID) error
-
 // Batches of reading.
 const (
 	changesAtOnce = 500

@@ -3,6 +3,8 @@
 
 BEGIN { passed = failed = skipped = packages = broken = untested = kept = 0 }
 
+# Which test speaks next.
+/^=== (RUN|CONT|NAME) / { speaker = $3; next }
 /^=== / { next }
 
 /^ *--- PASS: / { passed++; next }
@@ -27,12 +29,17 @@ BEGIN { passed = failed = skipped = packages = broken = untested = kept = 0 }
 	if ($1 == "?" || /\[no tests to run\]/) untested++
 	packages++
 	kept = 0
+	speaker = ""
 	print
 	fflush()
 	next
 }
 
 {
+	if (speaker != "" && $0 !~ /^ *--- /) {
+		output[++kept] = "=== " speaker
+		speaker = ""
+	}
 	said = $0
 	output[++kept] = $0
 }
@@ -41,8 +48,8 @@ END {
 	for (i = 1; i <= kept; i++) if (output[i] !~ /^(PASS|FAIL)?$/) print output[i]
 	if (skipped) print "\nskipped:"
 	for (i = 1; i <= skipped; i++) print "  " skips[i]
-	postgres = ENVIRON["KOPIR_TEST_POSTGRES_URL"] != "" ? "SQLite and Postgres" : "SQLite only: NO POSTGRES COULD BE HAD"
-	counts = "databases: " postgres "\n"
+	databases = ENVIRON["KOPIR_TEST_POSTGRES_URL"] != "" ? "SQLite and Postgres" : "SQLite only, THE TESTS THAT NEED POSTGRES WERE SKIPPED"
+	counts = "databases: " databases "\n"
 	counts = counts sprintf("packages: %d, %d without tests, %d failed\n", packages, untested, broken)
 	counts = counts sprintf("tests: %d passed, %d failed, %d skipped\n", passed, failed, skipped)
 	printf "\n%s", counts

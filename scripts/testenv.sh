@@ -87,6 +87,10 @@ postgres_bin() {
 
 postgres_install() {
   [ -z "$(postgres_bin)" ] || return 0
+  if [ -n "${PG_BIN:-}" ]; then
+    log "postgres: initdb, pg_ctl and postgres are not in PG_BIN=$PG_BIN"
+    return 1
+  fi
   if ! can_install; then
     log "postgres: not found, and only root can install the Debian package postgresql; set PG_BIN or KOPIR_TEST_POSTGRES_URL"
     return 1

@@ -154,7 +154,7 @@ func (c *config) logLevel() (slog.Level, error) {
 
 // logger returns the log: one record a line, to the terminal's err.
 func (c *config) logger(t *terminal) *slog.Logger {
-	level, _ := c.logLevel() //nolint:errcheck // checked at the start
+	level, _ := c.logLevel() // checked at the start
 	options := &slog.HandlerOptions{Level: level}
 	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(t.err, options))

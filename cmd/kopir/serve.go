@@ -37,7 +37,7 @@ func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err e
 			return err
 		}
 	}
-	x, err := a.openIndexes()
+	x, err := a.openIndexes() //nolint:contextcheck // opening an index waits for nothing
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (a *app) handler(ctx context.Context, x *indexes) (http.Handler, error) {
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return api.New(a.edge(), api.Deps{
+	return api.New(a.edge(), api.Deps{ //nolint:contextcheck // each request brings its own
 		Market: a.market, Matching: x.matching, Accounts: accounts, Lookup: a.store, Index: x.words, Once: a.store,
 		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,

@@ -38,7 +38,7 @@ func start(t *testing.T, dir string) *server {
 	s := &server{t: t, address: freeAddress(t), dir: dir, log: new(bytes.Buffer)}
 	self, err := os.Executable()
 	require.NoError(t, err)
-	s.process = exec.Command(self, "serve", "--demo") //nolint:gosec,noctx // ourselves
+	s.process = exec.Command(self, "serve", "--demo")
 	s.process.Env = append(os.Environ(), asProgram+"=1", "KOPIR_ADDR="+s.address, "KOPIR_DATA_DIR="+dir,
 		"KOPIR_WRITES_PER_MINUTE=1000000", "KOPIR_READS_PER_MINUTE=1000000", "KOPIR_DATABASE_URL=", "KOPIR_SECRET=")
 	s.process.Stdout, s.process.Stderr = s.log, s.log
@@ -79,7 +79,7 @@ func (s *server) ask(method, path, token string, body, out any, headers ...strin
 	if err != nil {
 		return 0, nil, err
 	}
-	defer response.Body.Close() //nolint:errcheck // read
+	defer response.Body.Close()
 	if out != nil {
 		if err := json.NewDecoder(response.Body).Decode(out); err != nil {
 			return response.StatusCode, response.Header, err

@@ -56,10 +56,10 @@ func (r *report) quantiles(name, engine, requirements string, times []time.Durat
 // table prints what was measured, aligned.
 func (r *report) table(to io.Writer) error {
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "programmes\tmeasured\tengine\tvalue\tunit\tsamples\t") //nolint:errcheck // Flush tells
+	fmt.Fprintln(w, "programmes\tmeasured\tengine\tvalue\tunit\tsamples\t")
 	for _, m := range r.list {
 		value := strconv.FormatFloat(m.Value, 'f', 3, 64)
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t\n", m.Programmes, m.Name, m.Engine, value, m.Unit, m.Samples) //nolint:errcheck // Flush tells
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t\n", m.Programmes, m.Name, m.Engine, value, m.Unit, m.Samples)
 	}
 	return w.Flush()
 }

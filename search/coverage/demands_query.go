@@ -34,7 +34,7 @@ func (x *Index) Demands(ctx context.Context, q domain.DemandQuery) ([]domain.Dem
 	if len(q.Outcomes) > domain.MaxOutcomes {
 		return nil, 0, domain.Fail(domain.Invalid, domain.CodeTooMany, domain.MaxOutcomes)
 	}
-	s := demandSearches.Get().(*demandSearch) //nolint:errcheck // the pool holds nothing else
+	s := demandSearches.Get().(*demandSearch)
 	defer s.end()
 	s.begin(now.world, q)
 	for i := range now.demands.views {

@@ -47,7 +47,7 @@ func (x *Index) Programmes(ctx context.Context, q domain.ProgrammeQuery) ([]doma
 	if len(q.Requirements) > domain.MaxRequirements {
 		return nil, 0, domain.Fail(domain.Invalid, domain.CodeTooMany, domain.MaxRequirements)
 	}
-	s := programmeSearches.Get().(*programmeSearch) //nolint:errcheck // the pool holds nothing else
+	s := programmeSearches.Get().(*programmeSearch)
 	defer s.end()
 	s.begin(now.world, q)
 	for i := range now.programmes.views {

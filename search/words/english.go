@@ -120,7 +120,7 @@ func shortSyllable(w string) bool {
 	return strings.IndexByte("wxy", w[n-1]) < 0 && !isVowel(w[n-3])
 }
 
-// british writes the stem of organize as that of organise, and color as colour.
+// british writes American stems the British way: -iz as -is, -or as -our.
 func british(w string) string {
 	for _, end := range [...]string{"iz", "yz", "ization", "izer", "izat"} {
 		if base, ok := strings.CutSuffix(w, end); ok && len(base) > 2 {

@@ -160,7 +160,7 @@ func appendWord(buf []byte, word string, symbol bool) []byte {
 		if word[i] >= utf8.RuneSelf {
 			return appendLetters(buf[:from], word, symbol)
 		}
-		buf = append(buf, byte(plain(rune(word[i]))))
+		buf = append(buf, byte(plain(rune(word[i])))) //nolint:gosec // plain keeps ASCII ASCII
 	}
 	return buf
 }
