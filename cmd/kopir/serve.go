@@ -155,7 +155,7 @@ var keep = jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour}
 func serve(ctx context.Context, cfg *config, l net.Listener, h http.Handler) error {
 	server := api.HTTPServer(cfg.Addr, h)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- server.Serve(api.Listen(l)) }()
 	select {
 	case err := <-failed:
 		return err
