@@ -223,6 +223,15 @@ func TestWhatIsNotPublicAnyMoreIsNotFound(t *testing.T) {
 	require.Contains(t, programmes(), any(again), "no restart is needed to be found")
 }
 
+func TestADeadlineBroughtForwardCountsBeforeTheIndexHearsOfIt(t *testing.T) {
+	w, dala, _, id := street(t)
+	dala.ifMatch(`"2"`).patch("/v1/demands/"+id["almaty"], m{"valid_through": "2026-11-24"}).expect(200)
+	found := func() []any { return w.visitor().get("/v1/demands?sort=newest").expect(200).every("demand.id") }
+	require.Contains(t, found(), any(id["almaty"]))
+	w.wait(48 * time.Hour)
+	require.NotContains(t, found(), any(id["almaty"]))
+}
+
 func TestWhatIsChangedIsFoundAsItIsNow(t *testing.T) {
 	w, dala, _, id := street(t)
 	dala.ifMatch(`"2"`).patch("/v1/demands/"+id["almaty"], m{"title": m{"ru": "Архитектор"}}).expect(200)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kopir/domain"
+	"kopir/store"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -319,7 +320,7 @@ func uniqueBIN(n int) string {
 	for i := 0; ; i++ {
 		first := []byte("20014000000")
 		for at, rest := 10, i; rest > 0; at, rest = at-1, rest/10 {
-			first[at] = '0' + byte(rest%10) //nolint:gosec // a digit
+			first[at] = '0' + byte(rest%10)
 		}
 		for digit := byte('0'); digit <= '9'; digit++ {
 			form := organisationForm()
@@ -560,6 +561,32 @@ func TestDemandsExpireWithTheirLastDayInKazakhstan(t *testing.T) {
 			require.Equal(t, w.clock.now(), now.ClosedAt)
 		}
 	}
+}
+
+// hasty is a store whose list of what has run out is older than what it holds.
+type hasty struct {
+	*store.Store
+	expired []uuid.UUID
+}
+
+func (s hasty) ExpiredDemands(context.Context, domain.Date, int) ([]uuid.UUID, error) {
+	return s.expired, nil
+}
+
+func TestWhatWasProlongedOrEndedMeanwhileDoesNotExpire(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	prolonged, closed := w.demand(t, domain.DemandPublished), w.demand(t, domain.DemandClosed)
+	market := domain.NewMarket(hasty{w.store, []uuid.UUID{prolonged.ID, closed.ID, uuid.New()}}, func() *domain.Catalogue { return w.catalogue }, w.clock.now)
+	log := w.changes(t)
+	n, err := market.ExpireDemands(ctx, 10)
+	require.NoError(t, err)
+	require.Zero(t, n)
+	require.Equal(t, log, w.changes(t))
+	w.clock.at = time.Date(2027, 3, 2, 7, 0, 0, 0, time.UTC)
+	n, err = market.ExpireDemands(ctx, 10)
+	require.NoError(t, err)
+	require.Equal(t, 1, n, "once its day has passed it does")
 }
 
 func TestOnlyTheOperatorBringsInOrganisationsAndAccounts(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kopir/domain"
+	"kopir/store"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -65,6 +66,34 @@ func TestOfManyWhoRegisterOneAddressAtOnceOneIsKeptAndNobodyLearnsIt(t *testing.
 		require.NoError(t, err)
 	}
 	_, err := w.accounts.Login(t.Context(), "new@example.kz", password)
+	require.NoError(t, err)
+}
+
+// overtaken is a store in which somebody takes the address just after it was seen to be free.
+type overtaken struct{ *store.Store }
+
+func (s overtaken) InTx(ctx context.Context, work func(context.Context, domain.Tx) error) error {
+	return s.Store.InTx(ctx, func(ctx context.Context, tx domain.Tx) error { return work(ctx, overtakenTx{tx}) })
+}
+
+type overtakenTx struct{ domain.Tx }
+
+func (overtakenTx) AccountByEmail(context.Context, string) (*domain.Account, error) {
+	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
+}
+
+func TestWhoIsOvertakenWhileRegisteringDoesNotLearnIt(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.accounts.Register(t.Context(), newcomer()))
+	late := domain.NewAccounts(overtaken{w.store}, w.passwords, tokens{}, w.clock.now)
+	form := newcomer()
+	form.Password = "another password of mine"
+	require.NoError(t, late.Register(t.Context(), form))
+	_, err := late.Login(t.Context(), form.Email, form.Password)
+	failsAs(t, err, domain.Unauthenticated, domain.CodeBadCredentials)
+	form.Email = "free@example.kz"
+	require.NoError(t, late.Register(t.Context(), form))
+	_, err = late.Login(t.Context(), form.Email, form.Password)
 	require.NoError(t, err)
 }
 

@@ -157,10 +157,10 @@ func TestOneBadThingIsRefusedAndTheOthersAreKept(t *testing.T) {
 func TestARevisionThatIsRefusedLeavesTheOldOne(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
-	out, err := w.market.ImportDemands(ctx, w.owner(), w.employer.ID, []domain.DemandImport{importedDemandOf("1", nil)}, true)
+	_, err := w.market.ImportDemands(ctx, w.owner(), w.employer.ID, []domain.DemandImport{importedDemandOf("1", nil)}, true)
 	require.NoError(t, err)
 	log := w.changes(t)
-	out, err = w.market.ImportDemands(ctx, w.owner(), w.employer.ID, []domain.DemandImport{importedDemandOf("1", func(f *domain.DemandForm) { f.WorkMode = "" })}, true)
+	out, err := w.market.ImportDemands(ctx, w.owner(), w.employer.ID, []domain.DemandImport{importedDemandOf("1", func(f *domain.DemandForm) { f.WorkMode = "" })}, true)
 	require.NoError(t, err)
 	require.Equal(t, domain.ImportRefused, out[0].Effect)
 	require.Equal(t, log, w.changes(t))

@@ -16,7 +16,7 @@ func TestALevelIsOneToEight(t *testing.T) {
 		level, err := domain.ParseLevel(n)
 		if n >= 1 && n <= 8 {
 			require.NoError(t, err)
-			require.Equal(t, domain.Level(n), level) //nolint:gosec // 1 to 8
+			require.Equal(t, domain.Level(n), level)
 		} else {
 			require.Equal(t, domain.Because(domain.CodeOutOfRange, 1, 8), err, n)
 		}
@@ -211,7 +211,7 @@ func TestAtMostOneCheckDigitFitsAndEveryMistypedDigitIsNoticed(t *testing.T) {
 		require.Len(t, fitting, 1)
 		at := rapid.IntRange(0, 10).Draw(t, "place")
 		other := []byte(fitting[0])
-		other[at] = '0' + (other[at]-'0'+byte(rapid.IntRange(1, 9).Draw(t, "by")))%10 //nolint:gosec // 1 to 9
+		other[at] = '0' + (other[at]-'0'+byte(rapid.IntRange(1, 9).Draw(t, "by")))%10
 		// Under the first weighting each place has a weight that 11 does not divide; the last, 11, is the exception that
 		// the scheme itself has. What falls back to the second weighting may meet by chance.
 		if at != 10 && checkedByFirst(fitting[0]) && checkedByFirst(string(other)) {

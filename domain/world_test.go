@@ -162,8 +162,6 @@ func (w *world) organisation(t testing.TB, kind domain.OrganisationKind, bin str
 // owner is who writes where it does not matter who does.
 func (w *world) owner() domain.Actor { return w.people["owner"] }
 
-func (w *world) today() domain.Date { return domain.DateOf(w.clock.now()) }
-
 // changes counts the entries of the change log.
 func (w *world) changes(t testing.TB) int {
 	t.Helper()

@@ -48,7 +48,6 @@ type town struct {
 	asked                 domain.CompetenceID
 	employer, institution *domain.Organisation
 	now                   time.Time
-	n                     int
 }
 
 func newTown(t *testing.T) *town {

@@ -87,6 +87,20 @@ func TestARunningTextNamesCompetences(t *testing.T) {
 	}
 }
 
+func TestAMentionSpansTheNameAndNoMore(t *testing.T) {
+	names := imports.NewNames(own(t))
+	for text, want := range map[string][]string{
+		"about the databases of the bank": {"databases"}, "SQL Server and SQL": {"SQL Server", "SQL"}, "work in Go on C": {"Go", "C"},
+		"по базам данных и от них": {"базам данных"},
+	} {
+		var got []string
+		for _, m := range names.In(text) {
+			got = append(got, text[m.Start:m.End])
+		}
+		require.Equal(t, want, got)
+	}
+}
+
 func TestMentionsStandInOrderAndDoNotOverlap(t *testing.T) {
 	c, err := data.Catalogue()
 	require.NoError(t, err)

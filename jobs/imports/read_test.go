@@ -30,6 +30,7 @@ func own(t testing.TB) *domain.Catalogue {
 		k("esco:java", "Java (computer programming)", "Java (программирование)", "Java (бағдарламалау)", domain.Knowledge, "JavaScripting"),
 		k("esco:javascript", "JavaScript", "JavaScript", "JavaScript", domain.Knowledge, "JS"),
 		k("esco:sql", "SQL", "SQL", "SQL", domain.Knowledge),
+		k("esco:sql-server", "SQL Server", "SQL Server", "SQL Server", domain.Tool),
 		k("esco:databases", "databases", "базы данных", "дерекқорлар", domain.Knowledge, "data storage"),
 		k("esco:use-databases", "use databases", "работать с базами данных", "дерекқорлармен жұмыс істеу", domain.Skill, "data storage"),
 		k("esco:machine-learning", "machine learning", "машинное обучение", "машиналық оқыту", domain.Knowledge, "ML"),
