@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 )
@@ -165,7 +166,8 @@ func heldDemand(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version int) 
 	return d, fresh(version, d.Version)
 }
 
-// ExpireDemands closes published demands whose last day has passed, at most limit at a time, and says how many.
+// ExpireDemands closes published demands whose last day has passed, at most limit at a time, and says how many. One that
+// cannot be saved does not keep the others open.
 func (m *Market) ExpireDemands(ctx context.Context, limit int) (int, error) {
 	now := m.now()
 	ids, err := m.store.ExpiredDemands(ctx, DateOf(now), limit)
@@ -173,6 +175,7 @@ func (m *Market) ExpireDemands(ctx context.Context, limit int) (int, error) {
 		return 0, err
 	}
 	closed := 0
+	var failed error
 	for _, id := range ids {
 		expired := false
 		err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
@@ -190,8 +193,8 @@ func (m *Market) ExpireDemands(ctx context.Context, limit int) (int, error) {
 		case err == nil && expired:
 			closed++
 		case err != nil && KindOf(err) != NotFound:
-			return closed, err
+			failed = errors.Join(failed, err)
 		}
 	}
-	return closed, nil
+	return closed, failed
 }

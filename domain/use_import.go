@@ -60,11 +60,11 @@ type ProgrammeImport struct {
 	Form   ProgrammeForm
 }
 
-// ImportDemands keeps a chunk of a sender's demands for an organisation in one transaction, and publishes them if
-// asked. A demand that cannot be kept as asked is refused whole and the others go on; one that is there already is
+// ImportDemands keeps a chunk of a sender's demands for a verified organisation in one transaction, and publishes them
+// if asked; Conflict if it is not verified. A demand that cannot be kept as asked is refused whole and the others go on; one that is there already is
 // revised where it differs, and left alone if it was closed. The second import of the same changes nothing.
 func (m *Market) ImportDemands(ctx context.Context, a Actor, organisation uuid.UUID, items []DemandImport, publish bool) ([]ImportOutcome, error) {
-	return importChunk(ctx, m, a, organisation, DemandSide, items, publish,
+	return importChunk(ctx, m, a, organisation, DemandSide, items,
 		func(i DemandImport) Source { return i.Source },
 		func(ctx context.Context, tx Tx, id uuid.UUID, i DemandImport) (ImportEffect, error) {
 			return m.importDemand(ctx, tx, organisation, id, i, publish)
@@ -73,14 +73,14 @@ func (m *Market) ImportDemands(ctx context.Context, a Actor, organisation uuid.U
 
 // ImportProgrammes is ImportDemands for programmes.
 func (m *Market) ImportProgrammes(ctx context.Context, a Actor, organisation uuid.UUID, items []ProgrammeImport, publish bool) ([]ImportOutcome, error) {
-	return importChunk(ctx, m, a, organisation, ProgrammeSide, items, publish,
+	return importChunk(ctx, m, a, organisation, ProgrammeSide, items,
 		func(i ProgrammeImport) Source { return i.Source },
 		func(ctx context.Context, tx Tx, id uuid.UUID, i ProgrammeImport) (ImportEffect, error) {
 			return m.importProgramme(ctx, tx, organisation, id, i, publish)
 		})
 }
 
-func importChunk[T any](ctx context.Context, m *Market, a Actor, organisation uuid.UUID, side Side, items []T, publish bool,
+func importChunk[T any](ctx context.Context, m *Market, a Actor, organisation uuid.UUID, side Side, items []T,
 	source func(T) Source, keep func(context.Context, Tx, uuid.UUID, T) (ImportEffect, error),
 ) ([]ImportOutcome, error) {
 	var out []ImportOutcome
@@ -93,8 +93,8 @@ func importChunk[T any](ctx context.Context, m *Market, a Actor, organisation uu
 		if err != nil {
 			return err
 		}
-		if publish && owner.Verification != Verified {
-			return Fail(Conflict, CodeNotVerified)
+		if owner.Verification != Verified {
+			return Fail(Conflict, CodeNotVerified) // ids follow from its registration, which must be its own
 		}
 		for _, item := range items {
 			o := ImportOutcome{ID: ImportedID(side, owner.Registration, source(item))}

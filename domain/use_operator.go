@@ -14,7 +14,7 @@ func RegisteredID(r Registration) uuid.UUID {
 	return uuid.NewSHA1(importSpace, []byte("organisation\x00"+r.Key()))
 }
 
-// EnsureOrganisation returns the organisation with the form's registration, created and verified if there is none. It
+// EnsureOrganisation returns the verified organisation with the form's registration, created if there is none. It
 // returns Forbidden to all but the operator, Invalid with every fault of the form.
 func (m *Market) EnsureOrganisation(ctx context.Context, a Actor, form OrganisationForm) (*Organisation, error) {
 	if !a.Operator {
@@ -28,13 +28,14 @@ func (m *Market) EnsureOrganisation(ctx context.Context, a Actor, form Organisat
 	o.ID, o.Verification = RegisteredID(o.Registration), Verified
 	err = m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.OrganisationByRegistration(ctx, o.Registration)
-		if err == nil {
+		switch {
+		case err == nil && found.Verification == Verified:
 			o = found
-		}
-		if KindOf(err) != NotFound {
+			return nil
+		case err != nil && KindOf(err) != NotFound:
 			return err
 		}
-		return tx.CreateOrganisation(ctx, o)
+		return tx.CreateOrganisation(ctx, o) // whoever else claims the number is not verified
 	})
 	return o, err
 }

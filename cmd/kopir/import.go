@@ -92,12 +92,7 @@ func (c *importCommand) format() (imports.Format, error) {
 		return "", err
 	}
 	defer file.Close() //nolint:errcheck // only read
-	heading, err := csv.NewReader(file).Read()
-	if err != nil {
-		return "", fmt.Errorf("the heading of %s cannot be read: %w", c.File, err)
-	}
-	heading[0] = strings.TrimPrefix(heading[0], "\ufeff")
-	return imports.Detect(heading)
+	return imports.DetectFile(file)
 }
 
 func (c *importCommand) options(a *app) (imports.Options, error) {

@@ -38,7 +38,7 @@ var courseGrades = folded(grades{
 var adGrades = folded(grades{
 	{3, []string{"trainee", "intern", "junior", "fresher", "entry level", "стажер", "младший", "тағылымгер", "кіші"}, nil},
 	{7, []string{"architect", "principal", "архитектор", "сәулетші"}, nil},
-	{6, []string{"senior", "sr", "lead", "expert", "старший", "ведущий", "аға", "жетекші"}, nil},
+	{6, []string{"senior", "sr", "team lead", "tech lead", "technical lead", "lead developer", "lead engineer", "expert", "старший", "ведущий", "аға", "жетекші"}, nil},
 	{5, []string{"middle", "mid level", "опытный"}, nil},
 })
 
@@ -51,9 +51,13 @@ func folded(g grades) grades {
 	return g
 }
 
+// foldsOf returns the words of a text. The Basic of a programming language is no word of level.
 func foldsOf(text string) []string {
 	var folds []string
 	for _, t := range words.Tokens(text) {
+		if n := len(folds); t.Fold == "basic" && n > 0 && folds[n-1] == "visual" {
+			continue
+		}
 		folds = append(folds, t.Fold)
 	}
 	return folds

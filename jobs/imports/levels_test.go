@@ -27,9 +27,10 @@ func TestTheLevelOfACourseIsWhatItsWordsSay(t *testing.T) {
 		"beginner intermediate":    {2, domain.Inferred},
 		"Java":                     {3, domain.Assumed},
 		"":                         {3, domain.Assumed},
-		"The basicsnot":            {3, domain.Assumed},  // whole words only
-		"started getting":          {3, domain.Assumed},  // next to each other, in order
-		"Visual Basic":             {2, domain.Inferred}, // a known weakness: "basic" is a word of level
+		"The basicsnot":            {3, domain.Assumed}, // whole words only
+		"started getting":          {3, domain.Assumed}, // next to each other, in order
+		"Visual Basic":             {3, domain.Assumed}, // a language, no level
+		"Visual Basic basics":      {2, domain.Inferred},
 	} {
 		require.Equal(t, want, courseGrades.of(ofCourses, text), text)
 	}
@@ -41,7 +42,7 @@ func TestTheLevelOfAnAdIsWhatItsWordsSay(t *testing.T) {
 		"Trainee": {3, domain.Inferred}, "junior developer": {3, domain.Inferred}, "Стажёр": {3, domain.Inferred}, "тағылымгер": {3, domain.Inferred},
 		"Middle Developer": {5, domain.Inferred}, "Senior": {6, domain.Inferred}, "Team Lead": {6, domain.Inferred}, "ведущий инженер": {6, domain.Inferred},
 		"Аға инженер": {6, domain.Inferred}, "Solution Architect": {7, domain.Inferred}, "Senior Architect": {7, domain.Inferred},
-		"Architecture": {4, domain.Assumed}, "Developer": {4, domain.Assumed}, "Internet": {4, domain.Assumed},
+		"Architecture": {4, domain.Assumed}, "Lead generation": {4, domain.Assumed}, "Developer": {4, domain.Assumed}, "Internet": {4, domain.Assumed},
 	} {
 		require.Equal(t, want, adGrades.of(ofAds, text), text)
 	}

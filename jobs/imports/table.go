@@ -18,8 +18,17 @@ type record struct {
 	cells map[string]string
 }
 
-// eachRecord reads comma-separated rows under a heading; cells come trimmed, in NFC, without HTML's entities. A row that cannot be read is yielded with its error instead
-// of cells, and reading goes on.
+// DetectFile returns the format whose columns the first row of a file has.
+func DetectFile(r io.Reader) (Format, error) {
+	heading, err := csv.NewReader(withoutMark(r)).Read()
+	if err != nil {
+		return "", fmt.Errorf("the heading cannot be read: %w", err)
+	}
+	return Detect(heading)
+}
+
+// eachRecord reads comma-separated rows under a heading; cells come trimmed, in NFC, without HTML's entities. A row
+// that cannot be read is yielded with its error, and reading goes on.
 func eachRecord(r io.Reader, format Format, yield func(record, error) error) error {
 	c := csv.NewReader(withoutMark(r))
 	c.FieldsPerRecord = -1
