@@ -31,7 +31,8 @@ type config struct {
 	// Secret seals the signing keys and signs cursors; all replicas share it. At least 32 characters. With the embedded
 	// database one is made and kept in the data directory; with Postgres it must be given.
 	Secret string `env:"KOPIR_SECRET"`
-	// PublicURL is where clients reach the API; it is the issuer of tokens. Defaults to http://<KOPIR_ADDR>.
+	// PublicURL is where clients reach the API; it is the issuer of tokens, so replicas share it. Defaults to
+	// http://<KOPIR_ADDR>; with Postgres it must be given.
 	PublicURL string `env:"KOPIR_PUBLIC_URL"`
 	// LogLevel is debug, info, warn or error. Defaults to info.
 	LogLevel string `env:"KOPIR_LOG_LEVEL" envDefault:"info"`
@@ -102,6 +103,9 @@ func (c *config) faults() []error {
 	}
 	if c.Secret == "" && c.DatabaseURL != "" {
 		wrong("KOPIR_SECRET", "must be given with KOPIR_DATABASE_URL: replicas share it")
+	}
+	if c.PublicURL == "" && c.DatabaseURL != "" {
+		wrong("KOPIR_PUBLIC_URL", "must be given with KOPIR_DATABASE_URL: replicas accept each other's tokens by it")
 	}
 	if c.Secret != "" && len(c.Secret) < minSecret {
 		wrong("KOPIR_SECRET", "has %d characters, at least %d are needed", len(c.Secret), minSecret)
