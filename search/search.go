@@ -87,7 +87,7 @@ const (
 // Query asks one side of the market.
 type Query struct {
 	Side     domain.Side
-	Words    string // "" finds everything
+	Words    string // "" finds everything; a synonym of a competence also finds its labels
 	Filters  Filters
 	Facets   []Attribute // to count; those that the side does not have are left out
 	Sort     Sort

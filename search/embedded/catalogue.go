@@ -17,6 +17,8 @@ type catalogue struct {
 	relations   *domain.Relations
 	competences []domain.Competence // those in use
 	names       []name
+	synonyms    map[string][]int // competences that have a synonym, by its key
+	longest     int              // words of the longest synonym
 	vocabulary  vocabulary
 	byLabel     map[domain.Language][]int // competences as a reader expects them in a list
 	positions   map[domain.Language][]int // of each competence there
@@ -37,6 +39,7 @@ type name struct {
 func newCatalogue(of *domain.Catalogue) *catalogue {
 	c := &catalogue{
 		relations:  of.Relations(),
+		synonyms:   make(map[string][]int),
 		vocabulary: newVocabulary(),
 		byLabel:    make(map[domain.Language][]int),
 		positions:  make(map[domain.Language][]int),
@@ -94,6 +97,50 @@ func (c *catalogue) addName(n name) {
 	}
 	n.length, n.key = utf8.RuneCountInString(core), words.Key(core)
 	c.names = append(c.names, n)
+	if !n.label && !slices.Contains(c.synonyms[n.key], n.of) {
+		c.synonyms[n.key] = append(c.synonyms[n.key], n.of)
+		c.longest = max(c.longest, n.core)
+	}
+}
+
+// maxNamesakes bounds the competences that one name stands for.
+const maxNamesakes = 8
+
+// named returns the length of the longest run at the beginning of a text's words that is a synonym of competences, and
+// their labels, as stems, so far as documents have them; 1 and none where it is no synonym.
+func (c *catalogue) named(v *vocabulary, text string, tokens []words.Token) (length int, labels [][]string) {
+	for length = min(c.longest, len(tokens)); length > 0; length-- {
+		key := words.Key(text[tokens[0].Start:tokens[length-1].End])
+		namesakes := c.synonyms[key]
+		for _, of := range namesakes[:min(maxNamesakes, len(namesakes))] {
+			for _, lang := range domain.Spoken() {
+				labels = appendLabel(labels, v, c.competences[of].Label.Exactly(lang))
+			}
+		}
+		if len(labels) > 0 {
+			return length, labels
+		}
+	}
+	return 1, nil
+}
+
+// appendLabel adds the stems of a label before its bracket, if the vocabulary has them all.
+func appendLabel(labels [][]string, v *vocabulary, label string) [][]string {
+	if bracket := strings.Index(label, " ("); bracket > 0 {
+		label = label[:bracket]
+	}
+	var stems []string
+	for _, t := range words.Tokens(label) {
+		if v.stems[t.Stem] == 0 {
+			return labels
+		}
+		stems = append(stems, t.Stem)
+	}
+	same := func(other []string) bool { return slices.Equal(other, stems) }
+	if len(stems) == 0 || slices.ContainsFunc(labels, same) {
+		return labels
+	}
+	return append(labels, stems)
 }
 
 // sort lists the competences by their labels in a language, as its dictionaries do.

@@ -83,6 +83,13 @@ func (r *reading) mark(tokens []words.Token) []bool {
 			markPhrase(tokens, t.phrase, marked)
 			continue
 		}
+		for _, label := range t.labels {
+			markPhrase(tokens, label, marked)
+		}
+		run := reading{terms: t.run}
+		for i, m := range run.mark(tokens) {
+			marked[i] = marked[i] || m
+		}
 		for i, token := range tokens {
 			marked[i] = marked[i] || t.matches(token)
 		}

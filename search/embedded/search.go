@@ -32,7 +32,7 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (search.Result, err
 }
 
 func (g *generation) search(ctx context.Context, s *side, q search.Query, c *catalogue) (search.Result, error) {
-	r := s.vocabulary.read(q.Words)
+	r := s.vocabulary.read(q.Words, c)
 	after, err := parseMark(q.After, order(s, q.Sort))
 	if err != nil {
 		return search.Result{}, err
@@ -156,7 +156,7 @@ func (e *Engine) Candidates(ctx context.Context, which domain.Side, text string)
 	if err != nil {
 		return nil, false, err
 	}
-	r := s.vocabulary.read(text)
+	r := s.vocabulary.read(text, e.catalogue.Load())
 	all, err := g.found(ctx, s, r)
 	if err != nil {
 		return nil, false, failure(ctx, err)

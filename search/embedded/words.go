@@ -24,17 +24,22 @@ type reading struct {
 	lost  bool // a word is in no document, nor anything near it
 }
 
-// term is a phrase, or a word: any of its stems, or any word that begins with one of its prefixes.
+// term is a phrase, or a word: any of its stems, or any word that begins with one of its prefixes; or a run of words,
+// all of which must be found. Where it is a synonym of a competence, the labels of that do as well.
 type term struct {
 	phrase   []string
 	stems    []string
 	prefixes []string
+	run      []term
+	labels   [][]string
 }
 
-func (t *term) found() bool { return len(t.stems) > 0 || len(t.prefixes) > 0 || len(t.phrase) > 0 }
+func (t *term) found() bool {
+	return len(t.stems) > 0 || len(t.prefixes) > 0 || len(t.phrase) > 0 || len(t.run) > 0 || len(t.labels) > 0
+}
 
-// read makes out what a text asks for.
-func (v *vocabulary) read(text string) reading {
+// read makes out what a text asks for. A synonym of a competence also finds its labels.
+func (v *vocabulary) read(text string, c *catalogue) reading {
 	var r reading
 	left := MaxWords
 	for _, p := range parts(text) {
@@ -45,17 +50,44 @@ func (v *vocabulary) read(text string) reading {
 			r.addPhrase(v, tokens)
 			continue
 		}
-		for _, t := range tokens {
-			beginning := 0
+		beginning := func(t words.Token) int {
 			if p.last && t.End == len(p.text) {
-				beginning = leastTyped
+				return leastTyped
 			}
-			found := v.word(t, beginning)
+			return 0
+		}
+		for len(tokens) > 0 {
+			length, labels := c.named(v, p.text, tokens)
+			found := v.term(tokens[:length], labels, beginning)
 			r.lost = r.lost || !found.found()
 			r.terms = append(r.terms, found)
+			tokens = tokens[length:]
 		}
 	}
 	return r
+}
+
+// term makes out a word, or a run of words that is a synonym of a competence with these labels: such a word is not
+// taken for a mistyped other one.
+func (v *vocabulary) term(tokens []words.Token, labels [][]string, beginning func(words.Token) int) term {
+	first := tokens[0]
+	switch {
+	case len(labels) == 0:
+		return v.word(first, beginning(first))
+	case len(tokens) == 1:
+		t := v.known(first.Fold, first.Stem, beginning(first))
+		t.labels = labels
+		return t
+	}
+	t := term{labels: labels}
+	for _, token := range tokens {
+		part := v.known(token.Fold, token.Stem, beginning(token))
+		if !part.found() {
+			return term{labels: labels}
+		}
+		t.run = append(t.run, part)
+	}
+	return t
 }
 
 func (r *reading) addPhrase(v *vocabulary, tokens []words.Token) {
@@ -188,6 +220,13 @@ func (t *term) alternatives(lean bool) []string {
 		return []string{quote(t.phrase...)}
 	}
 	var out []string
+	for _, label := range t.labels {
+		out = append(out, quote(label...))
+	}
+	if len(t.run) > 0 {
+		run := reading{terms: t.run}
+		out = append(out, "("+run.expression(lean)+")")
+	}
 	for _, s := range t.stems {
 		covered := func(prefix string) bool { return strings.HasPrefix(s, prefix) }
 		if !lean || !slices.ContainsFunc(t.prefixes, covered) {
