@@ -11,6 +11,7 @@
 //     it may still be typed, also as the beginning of a word, from two letters on, unless a space follows it.
 //   - A word that nothing has is read in the other alphabet, then as a typing error of the words nearest to it: one
 //     error from five letters on, two from nine. If nothing is near, nothing is found: no word is ever dropped.
+//   - Words that are a synonym of a competence also find its labels: "питон" finds what names Python.
 //   - "Words in quotes" stand side by side, in any grammatical form, and are not mended.
 //   - The first MaxWords words count. A text without any is the same as no text.
 //   - What has all the words in its title comes first; within both parts the better bm25, then the smaller id.
