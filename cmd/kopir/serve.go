@@ -65,7 +65,7 @@ func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err e
 			return err
 		}
 	}
-	return serve(ctx, cfg, listener, handler)
+	return a.serve(ctx, listener, handler)
 }
 
 func databaseKind(cfg *config) string {
@@ -129,6 +129,7 @@ const (
 func (a *app) startJobs(ctx context.Context, x *indexes) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	committed, unsubscribe := a.store.Subscribe()
+	a.log.InfoContext(ctx, "loading the indexes: /readyz answers 200 when they are there")
 	loops := []jobs.Loop{
 		{Name: "follow", Every: followEvery, Wake: committed, Logger: a.log, Step: func(ctx context.Context) (bool, error) {
 			n, err := x.follower.Step(ctx)
@@ -152,8 +153,8 @@ func (a *app) startJobs(ctx context.Context, x *indexes) (stop func()) {
 var keep = jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour}
 
 // serve answers requests until ctx ends, then waits for those under way.
-func serve(ctx context.Context, cfg *config, l net.Listener, h http.Handler) error {
-	server := api.HTTPServer(cfg.Addr, h)
+func (a *app) serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := api.HTTPServer(a.cfg.Addr, h)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(api.Listen(l)) }()
 	select {
@@ -161,8 +162,9 @@ func serve(ctx context.Context, cfg *config, l net.Listener, h http.Handler) err
 		return err
 	case <-ctx.Done():
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.StopWithin)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.cfg.StopWithin)
 	defer cancel()
+	a.log.InfoContext(ctx, "stopping: requests under way may finish", "within", a.cfg.StopWithin)
 	return server.Shutdown(ctx)
 }
 
