@@ -275,6 +275,8 @@ func writeProblem(w http.ResponseWriter, ctx context.Context, r *refusal) error 
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Cache-Control", "no-store")
 	switch r.kind {
+	case methodNotAllowed:
+		h.Set("Allow", strings.Replace(h.Get("Allow"), http.MethodGet, "GET, HEAD", 1))
 	case unauthenticated:
 		h.Set("WWW-Authenticate", `Bearer realm="kopir"`)
 	case unavailable, rateLimited:

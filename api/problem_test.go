@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -136,15 +138,41 @@ func TestAddressesThatLeadNowhere(t *testing.T) {
 func TestAMethodThatAnAddressDoesNotHaveNamesThoseItHas(t *testing.T) {
 	d := openDoor(t)
 	for _, c := range []struct{ method, target, allow string }{
-		{"PUT", "/v1/demands", "OPTIONS, GET, POST"}, {"DELETE", "/v1/demands", "OPTIONS, GET, POST"}, {"POST", "/healthz", "OPTIONS, GET"},
-		{"PUT", "/v1/demands/" + somebody, "OPTIONS, DELETE, GET, PATCH"}, {"GET", "/v1/auth/login", "OPTIONS, POST"},
-		{"TRACE", "/v1/me", "OPTIONS, GET"}, {"HEAD", "/healthz", "OPTIONS, GET"}, {"BREW", "/healthz", "OPTIONS, GET"},
+		{"PUT", "/v1/demands", "OPTIONS, GET, HEAD, POST"}, {"DELETE", "/v1/demands", "OPTIONS, GET, HEAD, POST"}, {"POST", "/healthz", "OPTIONS, GET, HEAD"},
+		{"PUT", "/v1/demands/" + somebody, "OPTIONS, DELETE, GET, HEAD, PATCH"}, {"GET", "/v1/auth/login", "OPTIONS, POST"},
+		{"TRACE", "/v1/me", "OPTIONS, GET, HEAD"}, {"HEAD", "/v1/auth/login", "OPTIONS, POST"}, {"BREW", "/healthz", "OPTIONS, GET, HEAD"},
 	} {
 		r := d.knock(knock{method: c.method, target: c.target}).is(methodNotAllowed)
 		require.ElementsMatch(t, strings.Split(c.allow, ", "), strings.Split(r.header.Get("Allow"), ", "), c)
 	}
 	r := d.knock(knock{method: "POST", target: "/healthz", header: map[string]string{"X-HTTP-Method-Override": "GET", "X-Method-Override": "GET"}})
 	r.is(methodNotAllowed)
+}
+
+func TestWhatAnswersGetAnswersHeadWithoutABody(t *testing.T) {
+	d := openDoor(t)
+	live := httptest.NewServer(headAsGet(d.e))
+	defer live.Close()
+	ask := func(method, target string) (*http.Response, string) {
+		r, err := http.NewRequestWithContext(t.Context(), method, live.URL+target, nil)
+		require.NoError(t, err)
+		w, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		defer w.Body.Close()
+		body, err := io.ReadAll(w.Body)
+		require.NoError(t, err)
+		return w, string(body)
+	}
+	for _, target := range []string{"/healthz", "/openapi.yaml", "/v1/nothing"} {
+		got, body := ask(http.MethodGet, target)
+		require.NotEmpty(t, body, target)
+		head, nothing := ask(http.MethodHead, target)
+		require.Empty(t, nothing, target)
+		require.Equal(t, got.StatusCode, head.StatusCode, target)
+		require.Equal(t, got.Header.Get("Content-Type"), head.Header.Get("Content-Type"), target)
+	}
+	w, _ := ask(http.MethodHead, "/v1/auth/login")
+	require.Equal(t, http.StatusMethodNotAllowed, w.StatusCode, "the control: where there is no GET there is no HEAD")
 }
 
 func TestAnAnswerThatHasBegunIsNotChanged(t *testing.T) {

@@ -64,7 +64,13 @@ type server struct {
 }
 
 // New returns the handler of the whole API, or every fault of its configuration.
-func New(cfg Config, deps Deps) (http.Handler, error) { return newHandler(cfg, deps) }
+func New(cfg Config, deps Deps) (http.Handler, error) {
+	e, err := newHandler(cfg, deps)
+	if err != nil {
+		return nil, err
+	}
+	return headAsGet(e), nil
+}
 
 // edge is what stands around the handlers.
 type edge struct {
@@ -114,6 +120,18 @@ func newEdge(cfg Config, deps Deps) (*edge, error) {
 		return nil, err
 	}
 	return &edge{cfg: cfg, deps: deps, contract: c, metrics: m, budgets: newBudgets(cfg.RateKeys), fingerprints: key}, nil
+}
+
+// headAsGet lets whatever answers GET answer HEAD (RFC 9110, 9.3.2): the server below still knows what was asked, and
+// sends no body.
+func headAsGet(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			r = r.Clone(r.Context())
+			r.Method = http.MethodGet
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // begin gives a request its id, which is never the client's to choose, its reader's language and its time.
