@@ -184,9 +184,28 @@ const (
 	ProgrammeSide Side = "programmes"
 )
 
-// Words finds what a text speaks of. Exact is false when there were too many to name them all.
+// CandidateQuery asks for all that a match may be made of: what the words find, among what the constraints admit, among
+// what has one of the competences or one that stands in a relation to it (Relations.Serving). Of the constraints those of
+// the side count; AllMusts is about the match and means nothing here.
+type CandidateQuery struct {
+	Side        Side
+	Words       string         // "" finds everything
+	Competences []CompetenceID // none: whatever it has
+	Programmes  ProgrammeConstraints
+	Demands     DemandConstraints
+	Today       Date // demands that ran out before are not found
+}
+
+// Candidates are the ids of all that a query finds, in no order.
+type Candidates struct {
+	IDs      []uuid.UUID
+	Exact    bool // false when there were too many to name them all
+	Fallback bool // a lesser engine answered, because the usual one cannot
+}
+
+// Words finds what a text speaks of. It returns Unavailable when the engine behind it cannot answer.
 type Words interface {
-	Candidates(ctx context.Context, side Side, text string) (ids []uuid.UUID, exact bool, err error)
+	Candidates(ctx context.Context, q CandidateQuery) (Candidates, error)
 }
 
 // Passwords turns passwords into what may be kept, and checks them; hashing is bounded in number, so both wait their
@@ -239,4 +258,82 @@ type Once interface {
 	Once(ctx context.Context, key OnceKey, now time.Time, work func(ctx context.Context) (Answer, error)) (Answer, bool, error)
 	// ForgetAnswers drops kept answers older than a time, and says how many.
 	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
+}
+
+// FeedName names an engine outside of the process that is fed from the change log.
+type FeedName string
+
+// SearchFeed is the feed of the search engine.
+const SearchFeed FeedName = "search"
+
+// Lease says who feeds an engine: one holder at a time, until it ends or is renewed. A new holder gets a higher epoch,
+// so that whatever an earlier one still does can be told from it.
+type Lease struct {
+	Feed   FeedName
+	Holder string
+	Epoch  int64
+	Until  time.Time // by the database's clock
+}
+
+// Feed is how far an engine has been fed.
+type Feed struct {
+	Position   Position // what comes after it in the change log has not been sent
+	Generation string   // the rebuild that made the engine's indexes; "" before the first
+}
+
+// Subject is a thing that an engine has a document of.
+type Subject struct {
+	Side Side
+	ID   uuid.UUID
+}
+
+// Failure is a document that an engine refused. It is tried again at NextTry, until it is quarantined: then it waits for
+// somebody to look at Reason and have it tried once more.
+type Failure struct {
+	Subject
+	Attempts    int
+	Reason      string
+	Since       time.Time
+	NextTry     time.Time
+	Quarantined time.Time // zero while it is still tried
+}
+
+// FeedStanding is what there is to know of a feed.
+type FeedStanding struct {
+	Feed
+	Lease    Lease     // Holder is "" when nobody feeds
+	Waiting  int       // entries of the change log after Position, those not yet readable included
+	Oldest   time.Time // when the first of them was made; zero without any
+	Retrying int       // failures that are tried again
+	Failed   int       // failures in quarantine
+}
+
+// FeedProgress is what a holder has achieved in one step, kept all at once.
+type FeedProgress struct {
+	Feed
+	Failed    []Failure // new or tried again in vain
+	Delivered []Subject // of which no failure is kept any longer
+}
+
+// Feeds keeps who feeds which engine, how far it has come, and what was refused. Positions are those of the ChangeLog.
+type Feeds interface {
+	// TakeLease makes holder the one who feeds, for a time, if nobody else is or their lease has ended; the holder's own
+	// is renewed and keeps its epoch. held is false, and the lease the other's, when somebody else holds it.
+	TakeLease(ctx context.Context, feed FeedName, holder string, length time.Duration) (lease Lease, held bool, err error)
+	// EndLease gives a lease back before it ends. One that is lost already is no error.
+	EndLease(ctx context.Context, lease Lease) error
+	// Feed returns how far an engine has been fed; the zero Feed before it ever was.
+	Feed(ctx context.Context, feed FeedName) (Feed, error)
+	// SaveProgress keeps what a step achieved. It returns Stale, and keeps nothing, if the lease is lost: another holder
+	// has a higher epoch.
+	SaveProgress(ctx context.Context, lease Lease, p FeedProgress) error
+	// DueFailures lists failures to try again now, the longest due first.
+	DueFailures(ctx context.Context, feed FeedName, limit int) ([]Failure, error)
+	// Failures lists what was refused, quarantined ones first, then the oldest.
+	Failures(ctx context.Context, feed FeedName, limit int) ([]Failure, error)
+	// RetryFailures makes quarantined failures due at once, of some subjects or, without any, of all, with their attempts
+	// counted anew, and says how many.
+	RetryFailures(ctx context.Context, feed FeedName, subjects []Subject) (int, error)
+	// FeedStanding returns what there is to know of a feed.
+	FeedStanding(ctx context.Context, feed FeedName) (FeedStanding, error)
 }

@@ -42,6 +42,8 @@ type Matches[M, R any] struct {
 	Next  *R // the last item's rank, to continue after; nil at the end
 	Total int
 	Exact bool // false when words named more candidates than the configured bound
+	// Fallback says that the usual engine could not tell what the words find, and a lesser one did.
+	Fallback bool
 }
 
 // ProgrammeMatches is a page of programmes.
@@ -100,9 +102,14 @@ func (m *Matching) Programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeM
 		q.Own = ask.Own
 	}
 	out := ProgrammeMatches{Exact: true}
-	var err error
-	if q.Among, q.Narrowed, out.Exact, err = m.narrow(ctx, ProgrammeSide, ask.Words); err != nil {
-		return out, err
+	if ask.Words != "" {
+		c, err := m.words.Candidates(ctx, CandidateQuery{
+			Side: ProgrammeSide, Words: ask.Words, Competences: asked(ask.Requirements), Programmes: ask.Constraints, Today: m.today(),
+		})
+		if err != nil {
+			return out, err
+		}
+		q.Among, q.Narrowed, out.Exact, out.Fallback = c.IDs, true, c.Exact, c.Fallback
 	}
 	ranks, total, err := m.matcher.Programmes(ctx, q)
 	if err != nil {
@@ -141,9 +148,14 @@ func (m *Matching) Demands(ctx context.Context, ask DemandAsk) (DemandMatches, e
 		Outcomes: ask.Outcomes, Constraints: ask.Constraints, Today: m.today(), After: ask.After, Limit: ask.Limit + 1,
 	}
 	out := DemandMatches{Exact: true}
-	var err error
-	if q.Among, q.Narrowed, out.Exact, err = m.narrow(ctx, DemandSide, ask.Words); err != nil {
-		return out, err
+	if ask.Words != "" {
+		c, err := m.words.Candidates(ctx, CandidateQuery{
+			Side: DemandSide, Words: ask.Words, Competences: offered(ask.Outcomes), Demands: ask.Constraints, Today: q.Today,
+		})
+		if err != nil {
+			return out, err
+		}
+		q.Among, q.Narrowed, out.Exact, out.Fallback = c.IDs, true, c.Exact, c.Fallback
 	}
 	ranks, total, err := m.matcher.Demands(ctx, q)
 	if err != nil {
@@ -172,13 +184,20 @@ func (m *Matching) Demands(ctx context.Context, ask DemandAsk) (DemandMatches, e
 	return out, nil
 }
 
-// narrow asks for the candidates that words name, if there are words.
-func (m *Matching) narrow(ctx context.Context, side Side, words string) (among []uuid.UUID, narrowed, exact bool, err error) {
-	if words == "" {
-		return nil, false, true, nil
+func asked(list []Requirement) []CompetenceID {
+	out := make([]CompetenceID, len(list))
+	for i, r := range list {
+		out[i] = r.Competence
 	}
-	among, exact, err = m.words.Candidates(ctx, side, words)
-	return among, true, exact, err
+	return out
+}
+
+func offered(list []Outcome) []CompetenceID {
+	out := make([]CompetenceID, len(list))
+	for i, o := range list {
+		out[i] = o.Competence
+	}
+	return out
 }
 
 // page cuts a list that was asked for with one more than the limit, and returns the last rank if there was more.

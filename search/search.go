@@ -97,6 +97,23 @@ type Query struct {
 	Limit    int
 }
 
+// CandidatesOf returns the search that finds the candidates of a match.
+func CandidatesOf(q domain.CandidateQuery) Query {
+	return Query{
+		Side: q.Side, Words: q.Words, Today: q.Today,
+		Filters: Filters{Competences: q.Competences, Demands: q.Demands, Programmes: q.Programmes},
+	}
+}
+
+// OfSide returns what a federated query asks of one side.
+func (q FederatedQuery) OfSide(side domain.Side) Query {
+	by := ByRelevance
+	if q.Words == "" {
+		by = ByNewest
+	}
+	return Query{Side: side, Words: q.Words, Filters: q.Filters, Sort: by, Language: q.Language, Today: q.Today, Limit: q.Limit}
+}
+
 // Mark is the place of a hit in its result, for asking on. It is opaque to all but the engine that made it.
 type Mark string
 
@@ -133,11 +150,37 @@ type Count struct {
 
 // Result is a page of hits.
 type Result struct {
-	Hits   []Hit
-	Next   Mark // "" at the end
-	Total  int
-	Facets map[Attribute][]Count
-	Exact  bool // Total and Facets are exact
+	Hits     []Hit
+	Next     Mark // "" at the end
+	Total    int
+	Facets   map[Attribute][]Count
+	Exact    bool // Total and Facets are exact
+	Fallback bool // a lesser engine answered, because the usual one cannot
+}
+
+// FederatedQuery asks both sides of the market at once. Of the filters each side takes its own. What fits the words best
+// comes first, of either side; without words, the newest.
+type FederatedQuery struct {
+	Words    string
+	Filters  Filters
+	Language domain.Language
+	Today    domain.Date
+	After    Mark
+	Limit    int
+}
+
+// FederatedHit is one thing found, on whichever side.
+type FederatedHit struct {
+	Side domain.Side
+	Hit
+}
+
+// FederatedResult is a page of hits of both sides.
+type FederatedResult struct {
+	Hits     []FederatedHit
+	Next     Mark                // "" at the end
+	Totals   map[domain.Side]int // of both sides, always
+	Fallback bool                // a lesser engine answered, because the usual one cannot
 }
 
 // CompetenceQuery asks for competences as somebody types.
@@ -164,23 +207,61 @@ type Batch struct {
 	Gone       []uuid.UUID // of either side
 }
 
-// Index is an engine. All methods are safe for concurrent use; a search sees a batch whole or not at all.
+// Index is an engine. All methods are safe for concurrent use.
 type Index interface {
 	// UseCatalogue tells the engine the competences. What is indexed already stays.
 	UseCatalogue(ctx context.Context, c *domain.Catalogue) error
-	// Apply makes a batch searchable before it returns. Upserting what is not published removes it.
+	// Apply makes a batch searchable before it returns. Upserting what is not published removes it. A search sees each
+	// document as it was or as it is, never in between. It returns a Refusal if the engine is there and will not take what
+	// it is given; it may then have taken a part.
 	Apply(ctx context.Context, b Batch) error
 	// Rebuild replaces everything by what fill applies. Searches go on seeing the old until the new is complete.
 	Rebuild(ctx context.Context, fill func(apply func(Batch) error) error) error
 	// Search answers within Timeout, or returns Unavailable. It returns Invalid with CodeBadCursor for a Mark that it
 	// did not make for this order.
 	Search(ctx context.Context, q Query) (Result, error)
+	// SearchBoth is Search for both sides at once.
+	SearchBoth(ctx context.Context, q FederatedQuery) (FederatedResult, error)
 	// Competences finds competences in use by the beginnings of the words of one of their names.
 	Competences(ctx context.Context, q CompetenceQuery) (hits []CompetenceHit, total int, err error)
-	// Candidates returns the ids of all that the words find, in no order; exact is false when the engine's bound cut
-	// the list.
+	// Candidates returns the ids of all that a query finds; not exact when the engine's bound cut the list.
 	domain.Words
 	Close() error
+}
+
+// Refusal is the error of an engine that is there and will not take what it is given: sent again, the same will be
+// refused again.
+type Refusal struct{ Reason string }
+
+func (r *Refusal) Error() string { return "the search engine refused: " + r.Reason }
+
+// Digest stands for all that a document says: two documents with one digest are the same.
+type Digest string
+
+// Standing is what an engine that outlives the process says of its indexes.
+type Standing struct {
+	Complete   bool   // all indexes are there, with the settings that this program wants and under its catalogue
+	Why        string // what is missing or different, when they are not complete
+	Generation string // the rebuild that made them
+	Count      map[domain.Side]int
+}
+
+// Remote is an engine that outlives the process and is fed by one of many.
+type Remote interface {
+	Index
+	// Fence keeps whoever wrote under a lower epoch from writing any more, this process excepted. It returns Stale if
+	// somebody has called it with a higher one.
+	Fence(ctx context.Context, epoch int64) error
+	// Standing says what is there. Unavailable if the engine cannot be asked.
+	Standing(ctx context.Context) (Standing, error)
+	// Digests returns what is indexed on a side.
+	Digests(ctx context.Context, side domain.Side) (map[uuid.UUID]Digest, error)
+	// DemandDigest and ProgrammeDigest return what Digests has of a document that is indexed as it is now.
+	DemandDigest(d *Demand) Digest
+	ProgrammeDigest(p *Programme) Digest
+	// Outdated lists documents that must be sent again because a day has passed, though nothing in them has changed, at
+	// most limit.
+	Outdated(ctx context.Context, today domain.Date, limit int) ([]domain.Subject, error)
 }
 
 // Timeout bounds one search in any engine.

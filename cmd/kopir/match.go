@@ -88,8 +88,8 @@ func (a *app) matchingOnly(ctx context.Context, t *terminal) (*domain.Matching, 
 type noWords struct{}
 
 // Candidates is never called: the command asks without words.
-func (noWords) Candidates(context.Context, domain.Side, string) ([]uuid.UUID, bool, error) {
-	return nil, false, domain.Fail(domain.Unavailable, domain.CodeIndexLoading)
+func (noWords) Candidates(context.Context, domain.CandidateQuery) (domain.Candidates, error) {
+	return domain.Candidates{}, domain.Fail(domain.Unavailable, domain.CodeIndexLoading)
 }
 
 // matchView is what the command shows.

@@ -69,7 +69,7 @@ func BenchmarkSearch(b *testing.B) {
 	}
 	b.Run("candidates of a common word", func(b *testing.B) {
 		for b.Loop() {
-			_, _, err := e.Candidates(b.Context(), domain.ProgrammeSide, searchtest.CommonWord)
+			_, err := e.Candidates(b.Context(), domain.CandidateQuery{Side: domain.ProgrammeSide, Words: searchtest.CommonWord})
 			require.NoError(b, err)
 		}
 	})

@@ -94,7 +94,7 @@ func TestClosedEngineIsUnavailable(t *testing.T) {
 	_, err = e.Search(t.Context(), search.Query{Side: domain.ProgrammeSide})
 	require.Equal(t, domain.Unavailable, domain.KindOf(err))
 	require.Equal(t, domain.Unavailable, domain.KindOf(e.Apply(t.Context(), search.Batch{})))
-	_, _, err = e.Candidates(t.Context(), domain.DemandSide, "x")
+	_, err = e.Candidates(t.Context(), domain.CandidateQuery{Side: domain.DemandSide, Words: "x"})
 	require.Equal(t, domain.Unavailable, domain.KindOf(err))
 }
 
@@ -109,7 +109,7 @@ func TestTimeIsBounded(t *testing.T) {
 			require.Equal(t, domain.Unavailable, domain.KindOf(err))
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 		}
-		_, _, err := e.Candidates(late, domain.ProgrammeSide, "сети")
+		_, err := e.Candidates(late, domain.CandidateQuery{Side: domain.ProgrammeSide, Words: "сети"})
 		require.Equal(t, domain.Unavailable, domain.KindOf(err))
 	})
 	t.Run("a batch too late leaves no trace", func(t *testing.T) {
@@ -177,16 +177,17 @@ func TestCandidatesAreBounded(t *testing.T) {
 	batch := programmes("Сети раз", "Сети два", "Сети три")
 	batch.Programmes = append([]search.Programme{described}, batch.Programmes...)
 	require.NoError(t, e.Apply(t.Context(), batch))
-	ids, exact, err := e.Candidates(t.Context(), domain.ProgrammeSide, "сети")
+	query := domain.CandidateQuery{Side: domain.ProgrammeSide, Words: "сети"}
+	found, err := e.Candidates(t.Context(), query)
 	require.NoError(t, err)
-	require.False(t, exact)
-	require.Len(t, ids, 3)
-	require.NotContains(t, ids, described.ID, "titles go first")
+	require.False(t, found.Exact)
+	require.Len(t, found.IDs, 3)
+	require.NotContains(t, found.IDs, described.ID, "titles go first")
 	require.NoError(t, e.Apply(t.Context(), search.Batch{Gone: []uuid.UUID{batch.Programmes[1].ID}}))
-	ids, exact, err = e.Candidates(t.Context(), domain.ProgrammeSide, "сети")
+	found, err = e.Candidates(t.Context(), query)
 	require.NoError(t, err)
-	require.True(t, exact, "exactly as many as may be")
-	require.Len(t, ids, 3)
+	require.True(t, found.Exact, "exactly as many as may be")
+	require.Len(t, found.IDs, 3)
 }
 
 func TestOnlySoManyWordsCount(t *testing.T) {

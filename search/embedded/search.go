@@ -142,39 +142,45 @@ func (g *generation) hits(ctx context.Context, s *side, r reading, lang domain.L
 	return hits, nil
 }
 
-// Candidates returns the ids of all that the words find: what has them all in its title first when there are more than
-// MaxCandidates. Demands that have run out and are not yet removed are among them.
-func (e *Engine) Candidates(ctx context.Context, which domain.Side, text string) ([]uuid.UUID, bool, error) {
+// Candidates returns the ids of all that a query finds: what has all its words in the title first when there are more
+// than MaxCandidates.
+func (e *Engine) Candidates(ctx context.Context, q domain.CandidateQuery) (domain.Candidates, error) {
 	ctx, cancel := context.WithTimeout(ctx, search.Timeout)
 	defer cancel()
 	g, release, err := e.hold()
 	if err != nil {
-		return nil, false, err
+		return domain.Candidates{}, err
 	}
 	defer release()
-	s, err := g.side(which)
+	s, err := g.side(q.Side)
 	if err != nil {
-		return nil, false, err
+		return domain.Candidates{}, err
 	}
-	r := s.vocabulary.read(text, e.catalogue.Load())
-	all, err := g.found(ctx, s, r)
+	out, err := g.candidates(ctx, s, q, e.catalogue.Load(), e.options.MaxCandidates)
+	return out, failure(ctx, err)
+}
+
+func (g *generation) candidates(ctx context.Context, s *side, q domain.CandidateQuery, c *catalogue, most int) (domain.Candidates, error) {
+	r := s.vocabulary.read(q.Words, c)
+	found, err := g.found(ctx, s, r)
 	if err != nil {
-		return nil, false, failure(ctx, err)
+		return domain.Candidates{}, err
 	}
-	exact := count(all) <= e.options.MaxCandidates
+	all := s.narrow(found, search.CandidatesOf(q), c).all
+	out := domain.Candidates{Exact: count(all) <= most}
 	sets := []*roaring.Bitmap{all}
-	if !exact && len(r.terms) > 0 {
+	if !out.Exact && len(r.terms) > 0 {
 		titled, err := g.matching(ctx, s, "{title} : ("+r.expression(true)+")")
 		if err != nil {
-			return nil, false, failure(ctx, err)
+			return domain.Candidates{}, err
 		}
-		sets = []*roaring.Bitmap{titled, roaring.AndNot(all, titled)}
+		sets = []*roaring.Bitmap{roaring.And(all, titled), roaring.AndNot(all, titled)}
 	}
-	ids := make([]uuid.UUID, 0, min(count(all), e.options.MaxCandidates))
+	out.IDs = make([]uuid.UUID, 0, min(count(all), most))
 	for _, set := range sets {
-		for it := set.Iterator(); it.HasNext() && len(ids) < e.options.MaxCandidates; {
-			ids = append(ids, s.entries[it.Next()].id)
+		for it := set.Iterator(); it.HasNext() && len(out.IDs) < most; {
+			out.IDs = append(out.IDs, s.entries[it.Next()].id)
 		}
 	}
-	return ids, exact, nil
+	return out, nil
 }

@@ -16,11 +16,11 @@ import (
 
 func testCandidates(t *testing.T, m *market) {
 	candidates := func(side domain.Side, text string) []string {
-		ids, exact, err := m.Candidates(t.Context(), side, text)
+		found, err := m.Candidates(t.Context(), domain.CandidateQuery{Side: side, Words: text, Today: today})
 		require.NoError(t, err)
-		require.True(t, exact)
+		require.True(t, found.Exact)
 		var names []string
-		for _, id := range ids {
+		for _, id := range found.IDs {
 			names = append(names, m.names[id])
 		}
 		return names
@@ -46,7 +46,7 @@ func testInjection(t *testing.T, m *market) {
 			for _, side := range []domain.Side{domain.DemandSide, domain.ProgrammeSide} {
 				r := m.search(t, search.Query{Side: side, Words: text})
 				require.Equal(t, r.Total, len(r.Hits), text)
-				_, _, err := m.Candidates(t.Context(), side, text)
+				_, err := m.Candidates(t.Context(), domain.CandidateQuery{Side: side, Words: text, Today: today})
 				require.NoError(t, err, text)
 			}
 			_, _, err := m.Competences(t.Context(), search.CompetenceQuery{Words: text, Language: domain.Russian, Limit: 10})
