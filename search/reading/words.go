@@ -8,8 +8,8 @@ import (
 	"kopir/search/words"
 )
 
-// MaxWords is how many words of a query count; the others are not looked at.
-const MaxWords = 16
+// MaxWords is how many words of a query count; the others are not looked at. Meilisearch takes no more.
+const MaxWords = 10
 
 // leastTyped is from how many letters on the last word of a query may be the beginning of another: a letter alone is a
 // name, as C or R.
@@ -44,6 +44,7 @@ type Unit struct {
 	Tokens []words.Token
 	Quoted bool
 	Labels [][]string // stems
+	Key    string     // of the synonym, as words.Key; "" without labels
 	Typing bool       // the last word may be the beginning of a longer one
 }
 
@@ -62,10 +63,14 @@ func (c *Catalogue) Units(text string, known func(stem string) bool) []Unit {
 		for len(tokens) > 0 {
 			length, labels := c.named(p.text, tokens, known)
 			last := tokens[length-1]
-			units = append(units, Unit{
+			u := Unit{
 				Tokens: tokens[:length], Labels: labels,
 				Typing: p.last && last.End == len(p.text) && utf8.RuneCountInString(last.Fold) >= leastTyped,
-			})
+			}
+			if len(labels) > 0 {
+				u.Key = words.Key(p.text[tokens[0].Start:last.End])
+			}
+			units = append(units, u)
 			tokens = tokens[length:]
 		}
 	}

@@ -138,3 +138,6 @@ func outcomes(ids ...domain.CompetenceID) []domain.Outcome {
 func tenge(n int64) *domain.Money { return &domain.Money{Amount: n, Currency: domain.KZT} }
 
 func list[T any](v ...T) []T { return v }
+
+// Today is the day on which the suite asks; an engine whose documents depend on the day must be told.
+func Today() domain.Date { return today }
