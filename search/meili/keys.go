@@ -29,7 +29,7 @@ func (e *Engine) searcher(ctx context.Context) (*searcher, error) {
 	if s != nil {
 		return s, nil
 	}
-	uid := uuid.NewSHA1(uuid.NameSpaceURL, []byte("kopir search key "+e.options.Prefix)).String()
+	uid := searchKeyID(e.options.Prefix)
 	found, err := e.admin.GetKeyWithContext(ctx, uid)
 	if code(err) == http.StatusNotFound {
 		found, err = e.admin.CreateKeyWithContext(ctx, &meilisearch.Key{
@@ -48,6 +48,13 @@ func (e *Engine) searcher(ctx context.Context) (*searcher, error) {
 	e.seeking = s
 	e.mu.Unlock()
 	return s, nil
+}
+
+// searchKeyID returns the id of the searching key: made from the prefix, and of the version that clients insist on.
+func searchKeyID(prefix string) string {
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("kopir search key "+prefix))
+	id[6] = id[6]&0x0f | 0x40
+	return id.String()
 }
 
 // disown forgets the searching key if it is refused: whoever changed the master key changed all others with it.
