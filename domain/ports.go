@@ -153,6 +153,7 @@ type ProgrammeQuery struct {
 	Constraints  ProgrammeConstraints
 	Among        []uuid.UUID // with Narrowed: only these
 	Narrowed     bool
+	Without      uuid.UUID // not this one, as if it were not there; Nil leaves none out
 	After        *ProgrammeRank
 	Limit        int
 }
