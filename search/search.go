@@ -274,3 +274,11 @@ type DirectAccess struct {
 
 // Timeout bounds one search in any engine.
 const Timeout = time.Second
+
+// DirectAccess lets somebody else, such as a browser, ask an engine without us, for a while.
+type DirectAccess struct {
+	Token     string
+	URL       string            // where the engine is for them
+	Indexes   map[string]string // its names of "demands", "programmes" and "competences"
+	ExpiresAt time.Time
+}
