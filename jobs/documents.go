@@ -192,9 +192,20 @@ func (m documents) names(ctx context.Context, of things) (map[uuid.UUID]domain.T
 
 // all yields everything that is published, in batches.
 func (m documents) all(ctx context.Context, yield func(things) error) error {
-	err := m.store.PublishedDemands(ctx, rowsAtOnce, func(list []*domain.Demand) error { return yield(things{demands: list}) })
-	if err != nil {
-		return err
+	for _, side := range sides {
+		if err := m.side(ctx, side, yield); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var sides = []domain.Side{domain.DemandSide, domain.ProgrammeSide}
+
+// side yields what is published on one side, in batches.
+func (m documents) side(ctx context.Context, side domain.Side, yield func(things) error) error {
+	if side == domain.DemandSide {
+		return m.store.PublishedDemands(ctx, rowsAtOnce, func(list []*domain.Demand) error { return yield(things{demands: list}) })
 	}
 	return m.store.PublishedProgrammes(ctx, rowsAtOnce, func(list []*domain.Programme) error { return yield(things{programmes: list}) })
 }
