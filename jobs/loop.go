@@ -11,7 +11,7 @@ import (
 
 // Loop runs a step at once, then whenever it is woken or an interval has passed, until its context ends. A step says
 // whether there is more to do right away. A step that fails is logged and tried again after a pause that doubles up to
-// a minute; a step that panics counts as failed.
+// a minute; an error that asks for a longer pause gets it (RetryAfter). A step that panics counts as failed.
 type Loop struct {
 	Name   string
 	Every  time.Duration
@@ -28,8 +28,9 @@ func (l Loop) Run(ctx context.Context) {
 		switch {
 		case err != nil && ctx.Err() == nil:
 			pause = min(max(2*pause, 100*time.Millisecond), time.Minute)
-			l.Logger.ErrorContext(ctx, "job failed", "job", l.Name, "error", err, "again_in", pause)
-			l.wait(ctx, pause, nil)
+			rest := max(pause, retryAfter(err))
+			l.Logger.ErrorContext(ctx, "job failed", "job", l.Name, "error", err, "again_in", rest)
+			l.wait(ctx, rest, nil)
 			continue
 		case more:
 			pause = 0
@@ -39,6 +40,27 @@ func (l Loop) Run(ctx context.Context) {
 		l.wait(ctx, l.Every, l.Wake)
 	}
 }
+
+// longestPause bounds what an error may ask for.
+const longestPause = 10 * time.Minute
+
+// retryAfter returns how long an error asks to be left alone.
+func retryAfter(err error) time.Duration {
+	var asks interface{ RetryAfter() time.Duration }
+	if errors.As(err, &asks) {
+		return min(asks.RetryAfter(), longestPause)
+	}
+	return 0
+}
+
+// postponed is an error after which one should wait.
+type postponed struct {
+	error
+	after time.Duration
+}
+
+func (p postponed) Unwrap() error             { return p.error }
+func (p postponed) RetryAfter() time.Duration { return p.after }
 
 func (l Loop) wait(ctx context.Context, d time.Duration, wake <-chan struct{}) {
 	t := time.NewTimer(d)
