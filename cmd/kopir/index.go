@@ -89,8 +89,11 @@ type refusedRow struct {
 
 func statusOf(x domain.SearchIndexState) indexStatus {
 	s := indexStatus{
-		Engine: x.Engine.Kind, Reachable: x.Reachable, Complete: x.Engine.Complete, Why: x.Engine.Why, Generation: x.Engine.Generation,
+		Engine: x.Engine.Kind, Reachable: x.Trouble == "", Complete: x.Engine.Complete, Why: x.Engine.Why, Generation: x.Engine.Generation,
 		Holder: x.Feed.Lease.Holder, Waiting: x.Feed.Waiting, Retrying: x.Feed.Retrying, Quarantined: x.Feed.Failed,
+	}
+	if x.Trouble != "" {
+		s.Why = domain.Reason{Code: x.Trouble}.In(domain.English)
 	}
 	if !x.Feed.Oldest.IsZero() {
 		s.OldestSince = x.Feed.Oldest.UTC().Format(time.RFC3339)
@@ -106,7 +109,7 @@ func printStatus(t *terminal, s indexStatus) error {
 	row := func(name, format string, args ...any) { fmt.Fprintf(w, name+"\t"+format+"\n", args...) }
 	switch {
 	case !s.Reachable:
-		row("engine", "%s, which cannot be reached now", s.Engine)
+		row("engine", "%s, which cannot be asked now: %s", s.Engine, s.Why)
 	case s.Complete:
 		row("engine", "%s, complete", s.Engine)
 	default:
