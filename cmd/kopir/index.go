@@ -34,11 +34,11 @@ func within(ctx context.Context, cfg *config, t *terminal, work func(a *app) err
 var errOwnIndex = errors.New("each server has a search index of its own here, which follows the database by itself; KOPIR_MEILI_URL names no search engine")
 
 // engineOnly opens the search engine, which must be configured.
-func (a *app) engineOnly() (*remote, error) {
+func (a *app) engineOnly(ctx context.Context) (*remote, error) {
 	if a.cfg.MeiliURL == "" {
 		return nil, errOwnIndex
 	}
-	return a.openMeili()
+	return a.openMeili(ctx)
 }
 
 // indexStatusCommand shows how the search index is.
@@ -49,7 +49,7 @@ type indexStatusCommand struct {
 // Run asks the engine and the database.
 func (c *indexStatusCommand) Run(ctx context.Context, cfg *config, t *terminal) error {
 	return within(ctx, cfg, t, func(a *app) error {
-		r, err := a.engineOnly()
+		r, err := a.engineOnly(ctx)
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ type indexVerifyCommand struct{}
 // Run compares, and leaves what differs in the change log.
 func (*indexVerifyCommand) Run(ctx context.Context, cfg *config, t *terminal) error {
 	return within(ctx, cfg, t, func(a *app) error {
-		r, err := a.engineOnly()
+		r, err := a.engineOnly(ctx)
 		if err != nil {
 			return err
 		}
