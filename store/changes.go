@@ -24,6 +24,7 @@ type changeQueries struct {
 	trimmable string // the last place before which nothing is younger than a time
 	trim      string // deletes up to a place
 	setTail   string
+	adopt     string // notes where the log lives, if that is not known yet; "" where it lives nowhere else
 	restart   string // gives the log, emptied, another name
 }
 
@@ -105,7 +106,7 @@ func (s *Store) Changes(ctx context.Context, after domain.Position, limit int) (
 		return nil, "", stale()
 	}
 	var rows []struct {
-		Log     string    `gorm:"column:log"`
+		Home    home      `gorm:"embedded"`
 		TailXid int64     `gorm:"column:tail_xid"`
 		TailSeq int64     `gorm:"column:tail_seq"`
 		EndXid  int64     `gorm:"column:end_xid"`
@@ -126,17 +127,20 @@ func (s *Store) Changes(ctx context.Context, after domain.Position, limit int) (
 		return nil, "", fmt.Errorf("store: the change log has no tail")
 	}
 	first := rows[0]
+	if moved, err := s.moved(ctx, first.Home); err != nil || moved {
+		return nil, "", cmp.Or(err, stale())
+	}
 	behind := from.compare(place{first.TailXid, first.TailSeq}) < 0
 	ahead := from.compare(place{first.EndXid, first.EndSeq}) > 0
-	if behind || ahead || (log != "" && log != first.Log) {
+	if behind || ahead || (log != "" && log != first.Home.Log) {
 		return nil, "", stale()
 	}
 	var changes []domain.Change
-	next := position(first.Log, from)
+	next := position(first.Home.Log, from)
 	for _, row := range rows {
 		if row.Seq != 0 {
 			changes = append(changes, domain.Change{Kind: domain.ChangeKind(row.Kind), ID: row.Subject, At: row.At.time()})
-			next = position(first.Log, place{int64(row.Xid), int64(row.Seq)})
+			next = position(first.Home.Log, place{int64(row.Xid), int64(row.Seq)})
 		}
 	}
 	return changes, next, nil
@@ -146,8 +150,8 @@ func (s *Store) Changes(ctx context.Context, after domain.Position, limit int) (
 // committed before may come after it too.
 func (s *Store) Head(ctx context.Context) (domain.Position, error) {
 	var rows []struct {
-		Log string `gorm:"column:log"`
-		At  place  `gorm:"embedded"`
+		Home home  `gorm:"embedded"`
+		At   place `gorm:"embedded"`
 	}
 	err := s.outside(ctx, func(db *gorm.DB) error { return db.Raw(s.engine.changes.head).Scan(&rows).Error })
 	if err != nil {
@@ -156,7 +160,39 @@ func (s *Store) Head(ctx context.Context) (domain.Position, error) {
 	if len(rows) == 0 {
 		return "", fmt.Errorf("store: the change log has no tail")
 	}
-	return position(rows[0].Log, rows[0].At), nil
+	moved, err := s.moved(ctx, rows[0].Home)
+	if err != nil {
+		return "", err
+	}
+	if moved {
+		return s.Head(ctx)
+	}
+	return position(rows[0].Home.Log, rows[0].At), nil
+}
+
+// home is which log it is, where it was last known to live, and where it lives.
+type home struct {
+	Log    string `gorm:"column:log"`
+	Origin string `gorm:"column:origin"`
+	Here   string `gorm:"column:here"`
+}
+
+// moved says whether the log lives elsewhere than it was last known to, and then has begun it anew: the database was
+// restored, recovered to a point in time, or another server took over. What was committed and is lost now, readers have
+// seen; what was numbered there means nothing here. Who comes second finds it done.
+func (s *Store) moved(ctx context.Context, h home) (bool, error) {
+	if h.Origin == h.Here {
+		return false, nil
+	}
+	ctx = context.WithValue(ctx, unitKey{s}, nil) // not in a transaction that ctx may carry
+	if h.Origin == "" {
+		return false, s.InTx(ctx, func(ctx context.Context, _ domain.Tx) error {
+			return s.current(ctx).in(ctx, func(db *gorm.DB) error { return db.Exec(s.engine.changes.adopt).Error })
+		})
+	}
+	s.log.WarnContext(ctx, "the database is not where it was: it was restored, or another server took over. Everything is indexed anew",
+		"was", h.Origin, "is", h.Here)
+	return true, s.restart(ctx, &h)
 }
 
 // TrimChanges drops the oldest entries, as far as they were made before a time, and says how many. A follower that has
@@ -185,12 +221,20 @@ func (s *Store) TrimChanges(ctx context.Context, before time.Time) (int, error) 
 
 // RestartChanges empties the log and gives it another name, so that every follower gets Stale and rebuilds. It must be
 // called after a restore: positions from before it mean nothing any more.
-func (s *Store) RestartChanges(ctx context.Context) error {
+func (s *Store) RestartChanges(ctx context.Context) error { return s.restart(ctx, nil) }
+
+// restart begins the log anew; with a home, only if it is still that one.
+func (s *Store) restart(ctx context.Context, only *home) error {
 	name := uuid.New()
 	err := s.InTx(ctx, func(ctx context.Context, _ domain.Tx) error {
 		return s.current(ctx).in(ctx, func(db *gorm.DB) error {
-			if err := db.Exec(s.engine.changes.restart, hex.EncodeToString(name[:])).Error; err != nil {
-				return err
+			statement, args := s.engine.changes.restart, []any{hex.EncodeToString(name[:])}
+			if only != nil {
+				statement, args = statement+" WHERE log = ? AND origin = ?", append(args, only.Log, only.Origin)
+			}
+			done := db.Exec(statement, args...)
+			if done.Error != nil || done.RowsAffected == 0 {
+				return done.Error
 			}
 			return db.Exec("DELETE FROM change_log").Error
 		})

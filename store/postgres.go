@@ -30,11 +30,18 @@ var postgresLimits = map[string]string{
 // postgresConnect bounds how long connecting may take.
 const postgresConnect = 3 * time.Second
 
+// postgresHere is where the change log lives now: the server by its identity, the database and the table by their numbers,
+// and the timeline, which every recovery to a point in time and every fail-over begins anew. Positions, and what they
+// count, are of that place only. Any role may ask.
+const postgresHere = `(SELECT system_identifier FROM pg_control_system()) || '.' ||
+		(SELECT oid FROM pg_database WHERE datname = current_database()) || '.' || 'change_log'::regclass::oid || '.' ||
+		left(pg_walfile_name(pg_current_wal_lsn()), 8)`
+
 // postgresChanges is how the change log is read on Postgres: by writing transaction, and only below the oldest one that
 // is still under way. What has a greater number may become visible before what has a smaller one, so a reader of
 // "greater than the last number" would lose rows; below the horizon nothing can appear any more.
 var postgresChanges = changeQueries{
-	page: `SELECT t.log, t.xid::text::bigint AS tail_xid, t.seq AS tail_seq,
+	page: `SELECT t.log, t.origin, ` + postgresHere + ` AS here, t.xid::text::bigint AS tail_xid, t.seq AS tail_seq,
 		pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS end_xid, 9223372036854775807 AS end_seq,
 		c.xid::text::bigint AS xid, c.seq, c.kind, c.subject, c.at
 		FROM change_log_tail t
@@ -42,7 +49,7 @@ var postgresChanges = changeQueries{
 			WHERE (xid, seq) > (?::bigint::text::xid8, ?::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
 			ORDER BY xid, seq LIMIT ?) c ON true
 		ORDER BY c.xid, c.seq`,
-	head: `SELECT log, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid, 0 AS seq FROM change_log_tail`,
+	head: `SELECT log, origin, ` + postgresHere + ` AS here, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid, 0 AS seq FROM change_log_tail`,
 	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log
 		WHERE (xid, seq) > (?::bigint::text::xid8, ?::bigint) ORDER BY xid, seq LIMIT 100000) w`,
 	trimmable: `WITH keep AS (SELECT xid, seq FROM change_log WHERE at >= ? ORDER BY xid, seq LIMIT 1)
@@ -51,7 +58,8 @@ var postgresChanges = changeQueries{
 		ORDER BY c.xid DESC, c.seq DESC LIMIT 1`,
 	trim:    `DELETE FROM change_log WHERE (xid, seq) <= (?::bigint::text::xid8, ?::bigint)`,
 	setTail: `UPDATE change_log_tail SET xid = ?::bigint::text::xid8, seq = ?::bigint`,
-	restart: `UPDATE change_log_tail SET log = ?, xid = '0', seq = 0`,
+	restart: `UPDATE change_log_tail SET log = ?, origin = ` + postgresHere + `, xid = '0', seq = 0`,
+	adopt:   `UPDATE change_log_tail SET origin = ` + postgresHere + ` WHERE origin = ''`,
 }
 
 // openPostgres opens a pool; it connects when first asked something.

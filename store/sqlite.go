@@ -26,7 +26,7 @@ const sqliteBusy = 5 * time.Second
 // sqliteChanges is how the change log is read on SQLite: there is one writer at a time, so the order of numbers is the
 // order of commits.
 var sqliteChanges = changeQueries{
-	page: `SELECT t.log, 0 AS tail_xid, t.seq AS tail_seq, 0 AS end_xid,
+	page: `SELECT t.log, '' AS origin, '' AS here, 0 AS tail_xid, t.seq AS tail_seq, 0 AS end_xid,
 		max(t.seq, (SELECT coalesce(max(seq), 0) FROM change_log)) AS end_seq,
 		0 AS xid, c.seq, c.kind, c.subject, c.at
 		FROM change_log_tail t

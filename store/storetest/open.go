@@ -117,6 +117,15 @@ func PostgresDatabase(t testing.TB) string {
 	return own.String()
 }
 
+// PostgresSQL connects to a database beside the store, until the test ends.
+func PostgresSQL(t testing.TB, address string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("pgx", address)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
 func open(t testing.TB, c store.Config) *Opened {
 	t.Helper()
 	o := reopen(t, c)
