@@ -32,7 +32,7 @@ build: ## builds bin/kopir
 # --- Test ------------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: vet generated ## checks everything: vet, generated code, every test with -race, on SQLite and on Postgres
+test: vet generated ## checks everything: vet, generated code, every test with -race, on SQLite and on Postgres, on the embedded engine and on Meilisearch
 	@scripts/testenv.sh run $(MAKE) --no-print-directory test-all
 
 .PHONY: test-all
@@ -42,8 +42,8 @@ test-all: # every test, on the servers that the environment names
 	@$(GO) test -race -count=1 -timeout=$(TEST_TIMEOUT) -v ./... | awk -v summary=out/test-summary.txt -f scripts/test-summary.awk
 
 .PHONY: test-fast
-test-fast: ## everyday tests: -short, on SQLite only, without -race; within 5 minutes even the first time
-	@env -u KOPIR_TEST_POSTGRES_URL $(GO) test -short -timeout=4m ./...
+test-fast: ## everyday tests: -short, on SQLite and the embedded engine only, without -race; within 5 minutes even the first time
+	@env -u KOPIR_TEST_POSTGRES_URL -u KOPIR_TEST_MEILI_URL $(GO) test -short -timeout=4m ./...
 
 .PHONY: vet
 vet:

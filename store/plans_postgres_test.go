@@ -94,6 +94,7 @@ func plan(t *testing.T, conn queryer, shape string) string {
 	}
 	rows, err := conn.QueryContext(t.Context(), "EXPLAIN EXECUTE "+call)
 	require.NoError(t, err, shape)
+	defer func() { require.NoError(t, rows.Close()) }()
 	var out []string
 	for rows.Next() {
 		var line string
@@ -101,7 +102,6 @@ func plan(t *testing.T, conn queryer, shape string) string {
 		out = append(out, line)
 	}
 	require.NoError(t, rows.Err())
-	require.NoError(t, rows.Close())
 	_, err = conn.ExecContext(t.Context(), "DEALLOCATE asked")
 	require.NoError(t, err)
 	return strings.Join(out, "\n")
