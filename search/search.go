@@ -264,5 +264,13 @@ type Remote interface {
 	Outdated(ctx context.Context, today domain.Date, limit int) ([]domain.Subject, error)
 }
 
+// DirectAccess lets somebody else, such as a browser, ask an engine without us, for a while.
+type DirectAccess struct {
+	Token     string
+	URL       string            // where the engine is for them
+	Indexes   map[string]string // its names of "demands", "programmes" and "competences"
+	ExpiresAt time.Time
+}
+
 // Timeout bounds one search in any engine.
 const Timeout = time.Second

@@ -20,6 +20,7 @@ import (
 type changeQueries struct {
 	page      string // what comes after a place, at most so many, with the log's name, its tail and its end on each row
 	head      string // the log's name, and a place before whatever commits from now on
+	waiting   string // how much stands after a place, readable yet or not, and the oldest time of it
 	trimmable string // the last place before which nothing is younger than a time
 	trim      string // deletes up to a place
 	setTail   string

@@ -43,6 +43,8 @@ var postgresChanges = changeQueries{
 			ORDER BY xid, seq LIMIT ?) c ON true
 		ORDER BY c.xid, c.seq`,
 	head: `SELECT log, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid, 0 AS seq FROM change_log_tail`,
+	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log
+		WHERE (xid, seq) > (?::bigint::text::xid8, ?::bigint) ORDER BY xid, seq LIMIT 1000000) w`,
 	trimmable: `WITH keep AS (SELECT xid, seq FROM change_log WHERE at >= ? ORDER BY xid, seq LIMIT 1)
 		SELECT c.xid::text::bigint AS xid, c.seq FROM change_log c LEFT JOIN keep ON true
 		WHERE c.xid < pg_snapshot_xmin(pg_current_snapshot()) AND (keep.xid IS NULL OR (c.xid, c.seq) < (keep.xid, keep.seq))
@@ -74,6 +76,7 @@ func openPostgres(c Config) (*engine, error) {
 		snapshot:   sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		locks:      true,
 		parameters: 65_535,
+		clock:      "clock_timestamp()",
 		jsonArray:  "json_build_array",
 		jsonGroup:  "json_agg",
 		changes:    postgresChanges,

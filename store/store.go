@@ -21,6 +21,7 @@ var (
 	_ domain.ChangeLog = (*Store)(nil)
 	_ domain.KeyStore  = (*Store)(nil)
 	_ domain.Once      = (*Store)(nil)
+	_ domain.Feeds     = (*Store)(nil)
 	_ domain.Tx        = (*unit)(nil)
 )
 
@@ -60,6 +61,7 @@ type engine struct {
 	snapshot            sql.TxOptions // of a transaction whose statements all see one state
 	locks               bool          // rows and keys are locked by asking; else a writer is alone
 	parameters          int           // how many a statement may have
+	clock               string        // an expression for the server's time; "" where the store's own counts
 	jsonArray           string        // the function that makes an array of its arguments
 	jsonGroup           string        // the aggregate that makes an array of rows
 	changes             changeQueries

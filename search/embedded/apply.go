@@ -8,6 +8,7 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
+	"kopir/search/reading"
 
 	"github.com/google/uuid"
 )
@@ -146,7 +147,7 @@ func (c *change) erase(ctx context.Context, tx *sql.Tx, ordinal uint32) error {
 	return nil
 }
 
-func (c *change) insert(ctx context.Context, tx *sql.Tx, ordinal uint32, text body) error {
+func (c *change) insert(ctx context.Context, tx *sql.Tx, ordinal uint32, text reading.Body) error {
 	a := analyse(text)
 	stored, err := json.Marshal(text)
 	if err != nil {
@@ -178,5 +179,5 @@ func (c *change) remember() {
 		}
 	}
 	c.side.free = c.free
-	c.side.vocabulary.change(c.added, c.removed)
+	c.side.vocabulary.Change(c.added, c.removed)
 }

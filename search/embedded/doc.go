@@ -13,7 +13,7 @@
 //     error from five letters on, two from nine. If nothing is near, nothing is found: no word is ever dropped.
 //   - Words that are a synonym of a competence also find its labels: "питон" finds what names Python.
 //   - "Words in quotes" stand side by side, in any grammatical form, and are not mended.
-//   - The first MaxWords words count. A text without any is the same as no text.
+//   - The first reading.MaxWords words count. A text without any is the same as no text.
 //   - What has all the words in its title comes first; within both parts the better bm25, then the smaller id.
 //
 // A generation is one such index, file and memory. Writing to it waits for a moment without searches, so that a search

@@ -6,6 +6,7 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
+	"kopir/search/reading"
 	"kopir/search/words"
 
 	"github.com/google/uuid"
@@ -16,7 +17,7 @@ type document struct {
 	id     uuid.UUID
 	values map[search.Attribute][]string
 	numbers
-	text body
+	text reading.Body
 }
 
 // numbers bound and sort. Where 0 is no number, it means that it is not known.
@@ -30,12 +31,6 @@ type numbers struct {
 	online       bool
 	regions      []domain.Region // of a programme
 	intakes      []domain.Intake
-}
-
-// body is what a document says.
-type body struct {
-	Title, Description, Organisation domain.Text
-	Competences                      []domain.Text
 }
 
 func demandDocument(d *search.Demand) document {
@@ -53,7 +48,7 @@ func demandDocument(d *search.Demand) document {
 		numbers: numbers{
 			validThrough: d.ValidThrough, openings: d.Openings, salary: tenge(d.Salary), price: -1,
 		},
-		text: body{d.Title, d.Description, d.Organisation, labels(d.Competences)},
+		text: reading.Body{Title: d.Title, Description: d.Description, Organisation: d.Organisation, Competences: labels(d.Competences)},
 	}
 	if d.Region == "" || d.WorkMode == domain.RemoteWork {
 		out.values[search.Region] = everyRegion(d.Region)
@@ -84,7 +79,7 @@ func programmeDocument(p *search.Programme) document {
 			weeks: p.Weeks, price: -1, online: p.Mode == domain.Online,
 			regions: slices.Clone(p.Regions), intakes: slices.Clone(p.Intakes),
 		},
-		text: body{p.Title, p.Description, p.Organisation, labels(p.Competences)},
+		text: reading.Body{Title: p.Title, Description: p.Description, Organisation: p.Organisation, Competences: labels(p.Competences)},
 	}
 	if price, known := p.Tenge(); known {
 		out.price = price
@@ -138,7 +133,7 @@ type analysis struct {
 	folds                                         map[string]string // fold → stem
 }
 
-func analyse(b body) analysis {
+func analyse(b reading.Body) analysis {
 	a := analysis{folds: make(map[string]string)}
 	a.title = a.column(b.Title)
 	a.competences = a.column(b.Competences...)

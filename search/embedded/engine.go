@@ -11,6 +11,7 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
+	"kopir/search/reading"
 )
 
 // DefaultCandidates bounds what Candidates returns unless Options say otherwise.
@@ -34,7 +35,7 @@ type Engine struct {
 	files     int           // how many index files there have been; writer's
 	writer    chan struct{} // holds a token while nobody writes
 	current   atomic.Pointer[generation]
-	catalogue atomic.Pointer[catalogue]
+	catalogue atomic.Pointer[reading.Catalogue]
 }
 
 var _ search.Index = (*Engine)(nil)
@@ -57,7 +58,7 @@ func Open(o Options) (*Engine, error) {
 		return nil, errors.Join(err, e.removeDir())
 	}
 	e.current.Store(g)
-	e.catalogue.Store(&catalogue{})
+	e.catalogue.Store(&reading.Catalogue{})
 	e.writer <- struct{}{}
 	return e, nil
 }
@@ -98,7 +99,7 @@ func removeFiles(dir, pattern string) error {
 
 // UseCatalogue tells the engine the competences: Competences and filters by competence use it from now on.
 func (e *Engine) UseCatalogue(_ context.Context, c *domain.Catalogue) error {
-	e.catalogue.Store(newCatalogue(c))
+	e.catalogue.Store(reading.NewCatalogue(c))
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"kopir/domain"
 	"kopir/search"
 	"kopir/search/embedded"
+	"kopir/search/reading"
 	"kopir/search/searchtest"
 
 	"github.com/google/uuid"
@@ -193,8 +194,8 @@ func TestCandidatesAreBounded(t *testing.T) {
 func TestOnlySoManyWordsCount(t *testing.T) {
 	e := open(t, embedded.Options{Dir: t.TempDir()})
 	require.NoError(t, e.Apply(t.Context(), programmes("Сети")))
-	require.Equal(t, 1, total(t, e, strings.Repeat("сети ", embedded.MaxWords)+"гидропоника"))
-	require.Equal(t, 0, total(t, e, strings.Repeat("сети ", embedded.MaxWords-1)+"гидропоника"))
+	require.Equal(t, 1, total(t, e, strings.Repeat("сети ", reading.MaxWords)+"гидропоника"))
+	require.Equal(t, 0, total(t, e, strings.Repeat("сети ", reading.MaxWords-1)+"гидропоника"))
 }
 
 func TestWordsAreRead(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
+	"kopir/search/reading"
 )
 
 // sides are both sides, in the order of what is equal in all else.
@@ -16,7 +17,7 @@ var sides = []domain.Side{domain.DemandSide, domain.ProgrammeSide}
 type sided struct {
 	place
 	side    *side
-	reading reading
+	reading reading.Reading
 }
 
 // SearchBoth answers a query for both sides: by how well the words fit, titles first, as Search does on each.
@@ -40,7 +41,7 @@ func bothOrder(q search.FederatedQuery) search.Sort {
 	return "both:" + q.OfSide(domain.DemandSide).Sort
 }
 
-func (g *generation) searchBoth(ctx context.Context, q search.FederatedQuery, c *catalogue) (search.FederatedResult, error) {
+func (g *generation) searchBoth(ctx context.Context, q search.FederatedQuery, c *reading.Catalogue) (search.FederatedResult, error) {
 	after, err := parseMark(q.After, bothOrder(q))
 	if err != nil {
 		return search.FederatedResult{}, err
@@ -53,7 +54,7 @@ func (g *generation) searchBoth(ctx context.Context, q search.FederatedQuery, c 
 		if err != nil {
 			return result, err
 		}
-		r := s.vocabulary.read(q.Words, c)
+		r := s.vocabulary.Read(q.Words, c)
 		all, err := g.found(ctx, s, r)
 		if err != nil {
 			return result, err

@@ -5,6 +5,7 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
+	"kopir/search/reading"
 
 	"github.com/RoaringBitmap/roaring/v2"
 )
@@ -37,10 +38,10 @@ func (n *narrowed) combine(skip search.Attribute) *roaring.Bitmap {
 }
 
 // narrow applies a query's filters to what its words found. It admits what the domain's constraints admit.
-func (s *side) narrow(found *roaring.Bitmap, q search.Query, c *catalogue) *narrowed {
+func (s *side) narrow(found *roaring.Bitmap, q search.Query, c *reading.Catalogue) *narrowed {
 	n := &narrowed{by: make(map[search.Attribute]*roaring.Bitmap)}
 	f := q.Filters
-	filter(n, s, search.Competence, c.serving(f.Competences))
+	filter(n, s, search.Competence, c.Serving(f.Competences))
 	filter(n, s, search.Organisation, organisations(f))
 	if s.which == domain.DemandSide {
 		d := f.Demands

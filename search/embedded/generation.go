@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"kopir/domain"
+	"kopir/search/reading"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -143,9 +144,9 @@ type querier interface {
 }
 
 // texts returns what a document says.
-func texts(ctx context.Context, q querier, s *side, ordinal uint32) (body, error) {
+func texts(ctx context.Context, q querier, s *side, ordinal uint32) (reading.Body, error) {
 	var stored []byte
-	var b body
+	var b reading.Body
 	if err := q.QueryRowContext(ctx, s.sql.text, ordinal).Scan(&stored); err != nil {
 		return b, err
 	}

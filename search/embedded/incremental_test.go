@@ -7,7 +7,6 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
-	"kopir/search/words"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -50,17 +49,16 @@ func TestChangedIndexEqualsNewOne(t *testing.T) {
 func requireSameIndex(ctx context.Context, t *rapid.T, a, b *Engine) {
 	t.Helper()
 	x, y := a.current.Load().programmes, b.current.Load().programmes
-	require.Equal(t, append([]string{}, y.vocabulary.sorted...), append([]string{}, x.vocabulary.sorted...))
-	require.Equal(t, y.vocabulary.stems, x.vocabulary.stems)
-	require.Equal(t, y.vocabulary.words, x.vocabulary.words)
+	require.Equal(t, y.vocabulary, x.vocabulary)
 	require.Equal(t, len(y.at), len(x.at))
 	require.Equal(t, len(x.entries), len(x.at)+len(x.free), "every ordinal is in use or free")
 	for attribute, values := range y.values {
 		require.Len(t, x.values[attribute], len(values), attribute)
 	}
 	texts := []string{""}
-	for i := 0; i < len(y.vocabulary.sorted); i += 1 + len(y.vocabulary.sorted)/10 {
-		texts = append(texts, y.vocabulary.sorted[i])
+	folds := y.vocabulary.Folds()
+	for i := 0; i < len(folds); i += 1 + len(folds)/10 {
+		texts = append(texts, folds[i])
 	}
 	for _, text := range texts {
 		for _, by := range []search.Sort{search.ByRelevance, search.ByPrice, search.ByStart} {
@@ -116,31 +114,4 @@ func TestOrderOfScores(t *testing.T) {
 	for i := range scores[1:] {
 		require.Less(t, sortable(scores[i]), sortable(scores[i+1]))
 	}
-}
-
-// A window is a piece of the text, about as long as it may be, with something to see in it.
-func TestWindows(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		word := rapid.SampledFrom([]string{"сети", "серверы", "и", "C++", "қауіпсіздік", "—", "…", "a", "\n"})
-		var text string
-		for _, w := range rapid.SliceOfN(word, 1, 200).Draw(rt, "words") {
-			text += w + " "
-		}
-		tokens := words.Tokens(text)
-		r := reading{terms: []term{{stems: []string{words.Stem("сети")}}, {phrase: []string{words.Stem("серверы"), "c++"}}}}
-		h, ok := r.highlight("description", domain.Text{RU: text}, domain.Kazakh, window)
-		if !slices.Contains(r.mark(tokens), true) {
-			require.False(rt, ok)
-			return
-		}
-		require.True(rt, ok)
-		shown, match := "", false
-		for _, f := range h.Fragments {
-			shown += f.Text
-			match = match || f.Match
-		}
-		require.Contains(rt, text, shown)
-		require.True(rt, match)
-		require.LessOrEqual(rt, len([]rune(shown)), window*3/2)
-	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
+	"kopir/search/reading"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
@@ -31,8 +32,8 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (search.Result, err
 	return result, nil
 }
 
-func (g *generation) search(ctx context.Context, s *side, q search.Query, c *catalogue) (search.Result, error) {
-	r := s.vocabulary.read(q.Words, c)
+func (g *generation) search(ctx context.Context, s *side, q search.Query, c *reading.Catalogue) (search.Result, error) {
+	r := s.vocabulary.Read(q.Words, c)
 	after, err := parseMark(q.After, order(s, q.Sort))
 	if err != nil {
 		return search.Result{}, err
@@ -63,24 +64,24 @@ func count(b *roaring.Bitmap) int {
 }
 
 // found returns what the words find, everything without any. Not to be changed.
-func (g *generation) found(ctx context.Context, s *side, r reading) (*roaring.Bitmap, error) {
+func (g *generation) found(ctx context.Context, s *side, r reading.Reading) (*roaring.Bitmap, error) {
 	switch {
-	case r.lost:
+	case r.Lost:
 		return roaring.New(), nil
-	case len(r.terms) == 0:
+	case len(r.Terms) == 0:
 		return s.live, nil
 	default:
-		return g.matching(ctx, s, r.expression(true))
+		return g.matching(ctx, s, expression(r, true))
 	}
 }
 
 // fill offers everything found to a page, in the query's order.
-func (g *generation) fill(ctx context.Context, s *side, q search.Query, r reading, all *roaring.Bitmap, p *page) error {
+func (g *generation) fill(ctx context.Context, s *side, q search.Query, r reading.Reading, all *roaring.Bitmap, p *page) error {
 	if p.limit <= 0 || all.IsEmpty() {
 		return nil
 	}
 	by := order(s, q.Sort)
-	if by == search.ByRelevance && len(r.terms) > 0 {
+	if by == search.ByRelevance && len(r.Terms) > 0 {
 		return g.fillByRelevance(ctx, s, r, all, p)
 	}
 	key := s.key(by, q.Today)
@@ -98,8 +99,8 @@ const inTitle = 1 << 20
 
 // fillByRelevance ranks what has all the words in its title, and the rest only if the page has room for it: bm25 costs
 // two microseconds a document, and a common word finds most of them.
-func (g *generation) fillByRelevance(ctx context.Context, s *side, r reading, all *roaring.Bitmap, p *page) error {
-	expression := r.expression(false)
+func (g *generation) fillByRelevance(ctx context.Context, s *side, r reading.Reading, all *roaring.Bitmap, p *page) error {
+	expression := expression(r, false)
 	titled := roaring.New()
 	err := g.ranked(ctx, s, "{title} : ("+expression+")", func(ordinal uint32, score float64) {
 		if all.Contains(ordinal) {
@@ -126,18 +127,18 @@ func sortable(f float64) int64 {
 	return bits
 }
 
-func (g *generation) hits(ctx context.Context, s *side, r reading, lang domain.Language, places []place) ([]search.Hit, error) {
+func (g *generation) hits(ctx context.Context, s *side, r reading.Reading, lang domain.Language, places []place) ([]search.Hit, error) {
 	hits := make([]search.Hit, len(places))
 	for i, p := range places {
 		hits[i].ID = p.id
-		if len(r.terms) == 0 {
+		if len(r.Terms) == 0 {
 			continue
 		}
 		b, err := texts(ctx, g.read, s, p.ordinal)
 		if err != nil {
 			return nil, err
 		}
-		hits[i].Highlights = r.highlights(b, lang)
+		hits[i].Highlights = r.Highlights(b, lang)
 	}
 	return hits, nil
 }
@@ -160,8 +161,8 @@ func (e *Engine) Candidates(ctx context.Context, q domain.CandidateQuery) (domai
 	return out, failure(ctx, err)
 }
 
-func (g *generation) candidates(ctx context.Context, s *side, q domain.CandidateQuery, c *catalogue, most int) (domain.Candidates, error) {
-	r := s.vocabulary.read(q.Words, c)
+func (g *generation) candidates(ctx context.Context, s *side, q domain.CandidateQuery, c *reading.Catalogue, most int) (domain.Candidates, error) {
+	r := s.vocabulary.Read(q.Words, c)
 	found, err := g.found(ctx, s, r)
 	if err != nil {
 		return domain.Candidates{}, err
@@ -169,8 +170,8 @@ func (g *generation) candidates(ctx context.Context, s *side, q domain.Candidate
 	all := s.narrow(found, search.CandidatesOf(q), c).all
 	out := domain.Candidates{Exact: count(all) <= most}
 	sets := []*roaring.Bitmap{all}
-	if !out.Exact && len(r.terms) > 0 {
-		titled, err := g.matching(ctx, s, "{title} : ("+r.expression(true)+")")
+	if !out.Exact && len(r.Terms) > 0 {
+		titled, err := g.matching(ctx, s, "{title} : ("+expression(r, true)+")")
 		if err != nil {
 			return domain.Candidates{}, err
 		}
@@ -183,4 +184,13 @@ func (g *generation) candidates(ctx context.Context, s *side, q domain.Candidate
 		}
 	}
 	return out, nil
+}
+
+// Competences finds competences in use as somebody types: see reading.Catalogue.Find.
+func (e *Engine) Competences(ctx context.Context, q search.CompetenceQuery) ([]search.CompetenceHit, int, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, 0, failure(ctx, err)
+	}
+	hits, total := e.catalogue.Load().Find(q)
+	return hits, total, nil
 }

@@ -3,6 +3,7 @@ package embedded
 import (
 	"kopir/domain"
 	"kopir/search"
+	"kopir/search/reading"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/uuid"
@@ -17,7 +18,7 @@ type side struct {
 	free       []uint32
 	live       *roaring.Bitmap
 	values     map[search.Attribute]map[string]*value
-	vocabulary vocabulary
+	vocabulary reading.Vocabulary
 }
 
 // entry is what memory keeps of a document.
@@ -41,7 +42,7 @@ func newSide(which domain.Side) *side {
 		at:         make(map[uuid.UUID]uint32),
 		live:       roaring.New(),
 		values:     make(map[search.Attribute]map[string]*value),
-		vocabulary: newVocabulary(),
+		vocabulary: reading.NewVocabulary(),
 	}
 	for _, a := range search.Attributes(which) {
 		s.values[a] = make(map[string]*value)

@@ -138,3 +138,12 @@ func outcomes(ids ...domain.CompetenceID) []domain.Outcome {
 func tenge(n int64) *domain.Money { return &domain.Money{Amount: n, Currency: domain.KZT} }
 
 func list[T any](v ...T) []T { return v }
+
+// Today is the day on which the suite asks; an engine whose documents depend on the day must be told.
+func Today() domain.Date { return today }
+
+// Market returns both sides of the suite's market, under its Catalogue.
+func Market() search.Batch { return search.Batch{Demands: demands(), Programmes: programmes()} }
+
+// ID returns the id of a thing of the Market by its name.
+func ID(name string) uuid.UUID { return id(name) }

@@ -20,6 +20,8 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 	t.Run("facets", func(t *testing.T) { testFacets(t, filled(t)) })
 	t.Run("orders and pages", func(t *testing.T) { testOrders(t, filled(t)) })
 	t.Run("candidates", func(t *testing.T) { testCandidates(t, filled(t)) })
+	t.Run("what matches", func(t *testing.T) { testMatched(t, open) })
+	t.Run("both sides at once", func(t *testing.T) { testBoth(t, filled(t)) })
 	t.Run("strangers' text", func(t *testing.T) { testInjection(t, filled(t)) })
 	t.Run("competences", func(t *testing.T) { testCompetences(t, filled(t)) })
 	t.Run("changes", func(t *testing.T) { testChanges(t, open) })

@@ -12,6 +12,7 @@ func Run(t *testing.T, open Open) {
 		{"lists", testLists},
 		{"transactions", testTransactions},
 		{"the change log", testChanges},
+		{"feeds", testFeeds},
 		{"once", testOnce},
 		{"tokens and keys", testTokens},
 		{"opening and migrating", testOpening},

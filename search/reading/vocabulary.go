@@ -1,4 +1,4 @@
-package embedded
+package reading
 
 import (
 	"cmp"
@@ -10,8 +10,8 @@ import (
 	"kopir/search/words"
 )
 
-// vocabulary is every word that a side's documents have.
-type vocabulary struct {
+// Vocabulary is every word that a side's documents have.
+type Vocabulary struct {
 	words  map[string]*spelling // by fold
 	stems  map[string]int       // how many folds have it
 	sorted []string             // folds
@@ -22,12 +22,13 @@ type spelling struct {
 	documents int
 }
 
-func newVocabulary() vocabulary {
-	return vocabulary{words: make(map[string]*spelling), stems: make(map[string]int)}
+// NewVocabulary returns an empty one.
+func NewVocabulary() Vocabulary {
+	return Vocabulary{words: make(map[string]*spelling), stems: make(map[string]int), sorted: []string{}}
 }
 
-// change counts the words (fold → stem) of documents that came and of documents that went.
-func (v *vocabulary) change(added, removed []map[string]string) {
+// Change counts the words (fold → stem) of documents that came and of documents that went.
+func (v *Vocabulary) Change(added, removed []map[string]string) {
 	var fresh []string
 	gone := false
 	for _, document := range added {
@@ -61,7 +62,7 @@ func (v *vocabulary) change(added, removed []map[string]string) {
 }
 
 // merge brings the sorted list up to date.
-func (v *vocabulary) merge(fresh []string) {
+func (v *Vocabulary) merge(fresh []string) {
 	slices.Sort(fresh)
 	merged := make([]string, 0, len(v.words))
 	keep := func(fold string) {
@@ -82,8 +83,14 @@ func (v *vocabulary) merge(fresh []string) {
 	v.sorted = merged
 }
 
+// Folds returns all words, in order. Not to be changed.
+func (v *Vocabulary) Folds() []string { return v.sorted }
+
+// has says whether some word has a stem.
+func (v *Vocabulary) has(stem string) bool { return v.stems[stem] > 0 }
+
 // from returns the words that begin with a prefix.
-func (v *vocabulary) from(prefix string) []string {
+func (v *Vocabulary) from(prefix string) []string {
 	start, _ := slices.BinarySearch(v.sorted, prefix)
 	rest := v.sorted[start:]
 	end, _ := slices.BinarySearchFunc(rest, prefix, func(fold, prefix string) int {
@@ -101,7 +108,7 @@ const maxNearest = 6
 // nearest returns the words of least distance to any of some spellings; of those, the ones that most documents have. A
 // first letter that differs makes a word a little more distant. With typing, it is the beginnings of words that are
 // near.
-func (v *vocabulary) nearest(spellings []string, typing bool) []string {
+func (v *Vocabulary) nearest(spellings []string, typing bool) []string {
 	type candidate struct {
 		fold      string
 		documents int

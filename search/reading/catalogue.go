@@ -1,4 +1,4 @@
-package embedded
+package reading
 
 import (
 	"slices"
@@ -12,14 +12,14 @@ import (
 	"golang.org/x/text/language"
 )
 
-// catalogue is the competences as filters and Competences need them. It does not change.
-type catalogue struct {
+// Catalogue is the competences as filters and Competences need them. It does not change.
+type Catalogue struct {
 	relations   *domain.Relations
 	competences []domain.Competence // those in use
 	names       []name
 	synonyms    map[string][]int // competences that have a synonym, by its key
 	longest     int              // words of the longest synonym
-	vocabulary  vocabulary
+	vocabulary  Vocabulary
 	byLabel     map[domain.Language][]int // competences as a reader expects them in a list
 	positions   map[domain.Language][]int // of each competence there
 }
@@ -36,11 +36,12 @@ type name struct {
 	key      string // of the core
 }
 
-func newCatalogue(of *domain.Catalogue) *catalogue {
-	c := &catalogue{
+// NewCatalogue prepares a catalogue.
+func NewCatalogue(of *domain.Catalogue) *Catalogue {
+	c := &Catalogue{
 		relations:  of.Relations(),
 		synonyms:   make(map[string][]int),
-		vocabulary: newVocabulary(),
+		vocabulary: NewVocabulary(),
 		byLabel:    make(map[domain.Language][]int),
 		positions:  make(map[domain.Language][]int),
 	}
@@ -60,14 +61,14 @@ func newCatalogue(of *domain.Catalogue) *catalogue {
 		}
 		documents = append(documents, document)
 	}
-	c.vocabulary.change(documents, nil)
+	c.vocabulary.Change(documents, nil)
 	for _, lang := range domain.Spoken() {
 		c.sort(lang)
 	}
 	return c
 }
 
-func (c *catalogue) addNames(of int, k *domain.Competence) {
+func (c *Catalogue) addNames(of int, k *domain.Competence) {
 	for _, n := range []struct {
 		language domain.Language
 		label    string
@@ -84,7 +85,7 @@ func (c *catalogue) addNames(of int, k *domain.Competence) {
 	}
 }
 
-func (c *catalogue) addName(n name) {
+func (c *Catalogue) addName(n name) {
 	if n.tokens = words.Tokens(n.text); len(n.tokens) == 0 {
 		return
 	}
@@ -107,14 +108,14 @@ func (c *catalogue) addName(n name) {
 const maxNamesakes = 8
 
 // named returns the length of the longest run at the beginning of a text's words that is a synonym of competences, and
-// their labels, as stems, so far as documents have them; 1 and none where it is no synonym.
-func (c *catalogue) named(v *vocabulary, text string, tokens []words.Token) (length int, labels [][]string) {
+// their labels, as stems, so far as they are known; 1 and none where it is no synonym.
+func (c *Catalogue) named(text string, tokens []words.Token, known func(stem string) bool) (length int, labels [][]string) {
 	for length = min(c.longest, len(tokens)); length > 0; length-- {
 		key := words.Key(text[tokens[0].Start:tokens[length-1].End])
 		namesakes := c.synonyms[key]
 		for _, of := range namesakes[:min(maxNamesakes, len(namesakes))] {
 			for _, lang := range domain.Spoken() {
-				labels = appendLabel(labels, v, c.competences[of].Label.Exactly(lang))
+				labels = appendLabel(labels, known, c.competences[of].Label.Exactly(lang))
 			}
 		}
 		if len(labels) > 0 {
@@ -124,14 +125,14 @@ func (c *catalogue) named(v *vocabulary, text string, tokens []words.Token) (len
 	return 1, nil
 }
 
-// appendLabel adds the stems of a label before its bracket, if the vocabulary has them all.
-func appendLabel(labels [][]string, v *vocabulary, label string) [][]string {
+// appendLabel adds the stems of a label before its bracket, if they are all known.
+func appendLabel(labels [][]string, known func(stem string) bool, label string) [][]string {
 	if bracket := strings.Index(label, " ("); bracket > 0 {
 		label = label[:bracket]
 	}
 	var stems []string
 	for _, t := range words.Tokens(label) {
-		if v.stems[t.Stem] == 0 {
+		if known != nil && !known(t.Stem) {
 			return labels
 		}
 		stems = append(stems, t.Stem)
@@ -144,7 +145,7 @@ func appendLabel(labels [][]string, v *vocabulary, label string) [][]string {
 }
 
 // sort lists the competences by their labels in a language, as its dictionaries do.
-func (c *catalogue) sort(lang domain.Language) {
+func (c *Catalogue) sort(lang domain.Language) {
 	collator := collate.New(language.Make(string(lang)), collate.IgnoreCase)
 	var buf collate.Buffer
 	keys := make([][]byte, len(c.competences))
@@ -169,8 +170,8 @@ func spoken(lang domain.Language) domain.Language {
 	return domain.Spoken()[0]
 }
 
-// serving returns some competences and all that serve them.
-func (c *catalogue) serving(asked []domain.CompetenceID) []domain.CompetenceID {
+// Serving returns some competences and all that serve them.
+func (c *Catalogue) Serving(asked []domain.CompetenceID) []domain.CompetenceID {
 	if c.relations == nil {
 		return asked
 	}

@@ -1,8 +1,7 @@
-package embedded
+package reading
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"unicode/utf8"
 
@@ -32,28 +31,23 @@ type fitting struct {
 	shown  int // a name of that grade: in the reader's language, then the shortest
 }
 
-// Competences finds competences in use as somebody types. All words must be in one name, each as it stands or as the
-// beginning of a word; a word that no name has is read in the other alphabet, then with a typing error mended. What is
-// the name comes first, then labels that begin so, labels that have the words, synonyms; then the shorter name; then
-// as in a list.
-func (e *Engine) Competences(ctx context.Context, q search.CompetenceQuery) ([]search.CompetenceHit, int, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, 0, failure(ctx, err)
-	}
-	c := e.catalogue.Load()
+// Find finds competences in use as somebody types. All words must be in one name, each as it stands or as the beginning
+// of a word; a word that no name has is read in the other alphabet, then with a typing error mended. What is the name
+// comes first, then labels that begin so, labels that have the words, synonyms; then the shorter name; then as in a
+// list.
+func (c *Catalogue) Find(q search.CompetenceQuery) ([]search.CompetenceHit, int) {
 	terms, lost := c.terms(q.Words)
 	switch {
 	case lost:
-		return nil, 0, nil
+		return nil, 0
 	case len(terms) == 0:
-		hits, total := c.list(q)
-		return hits, total, nil
+		return c.list(q)
 	}
 	found := c.fitting(q, terms)
 	total := len(found)
 	found = cutPage(found, q.Offset, q.Limit)
 	hits := make([]search.CompetenceHit, len(found))
-	r := reading{terms: terms}
+	r := Reading{Terms: terms}
 	for i, f := range found {
 		n := &c.names[f.shown]
 		hits[i] = search.CompetenceHit{
@@ -61,11 +55,11 @@ func (e *Engine) Competences(ctx context.Context, q search.CompetenceQuery) ([]s
 			Fragment: fragments(n.text, 0, len(n.text), n.tokens, r.mark(n.tokens)),
 		}
 	}
-	return hits, total, nil
+	return hits, total
 }
 
 // terms makes out the words that were typed; lost says that one of them is nowhere.
-func (c *catalogue) terms(text string) (terms []term, lost bool) {
+func (c *Catalogue) terms(text string) (terms []Term, lost bool) {
 	tokens := words.Tokens(text)
 	for _, token := range tokens[:min(len(tokens), MaxWords)] {
 		t := c.vocabulary.word(token, 1)
@@ -76,7 +70,7 @@ func (c *catalogue) terms(text string) (terms []term, lost bool) {
 }
 
 // list lists everything by label.
-func (c *catalogue) list(q search.CompetenceQuery) ([]search.CompetenceHit, int) {
+func (c *Catalogue) list(q search.CompetenceQuery) ([]search.CompetenceHit, int) {
 	var found []int
 	for _, i := range c.byLabel[spoken(q.Language)] {
 		if c.admits(q, i) {
@@ -94,7 +88,7 @@ func (c *catalogue) list(q search.CompetenceQuery) ([]search.CompetenceHit, int)
 	return hits, total
 }
 
-func (c *catalogue) admits(q search.CompetenceQuery, i int) bool {
+func (c *Catalogue) admits(q search.CompetenceQuery, i int) bool {
 	k := &c.competences[i]
 	return (q.Framework == "" || k.Framework == q.Framework) && (q.Kind == "" || k.Kind == q.Kind)
 }
@@ -105,7 +99,7 @@ func cutPage[T any](list []T, offset, limit int) []T {
 }
 
 // fitting returns the competences that fit, best first.
-func (c *catalogue) fitting(q search.CompetenceQuery, terms []term) []fitting {
+func (c *Catalogue) fitting(q search.CompetenceQuery, terms []Term) []fitting {
 	key := words.Key(q.Words)
 	var found []fitting
 	for i := range c.names { // the names of one competence follow each other
@@ -129,7 +123,7 @@ func (c *catalogue) fitting(q search.CompetenceQuery, terms []term) []fitting {
 }
 
 // better joins what two names of one competence have to offer.
-func (c *catalogue) better(a, b fitting, lang domain.Language) fitting {
+func (c *Catalogue) better(a, b fitting, lang domain.Language) fitting {
 	switch {
 	case a.grade < b.grade:
 		return a
@@ -147,7 +141,7 @@ func (c *catalogue) better(a, b fitting, lang domain.Language) fitting {
 }
 
 // grade says how well the name fits, and how long it is: up to the bracket, unless the words are behind it, too.
-func (n *name) grade(key string, terms []term) (g grade, length int) {
+func (n *name) grade(key string, terms []Term) (g grade, length int) {
 	is, begins, has := labelIs, labelBegins, labelHas
 	if !n.label {
 		is, begins, has = synonymIs, synonymBegins, synonymHas
@@ -159,7 +153,7 @@ func (n *name) grade(key string, terms []term) (g grade, length int) {
 	for i := range terms {
 		t := &terms[i]
 		if inOrder && t.matches(n.tokens[i]) {
-			whole = whole && slices.Contains(t.stems, n.tokens[i].Stem)
+			whole = whole && slices.Contains(t.Stems, n.tokens[i].Stem)
 			core = core && i < n.core
 			continue
 		}

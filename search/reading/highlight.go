@@ -1,4 +1,4 @@
-package embedded
+package reading
 
 import (
 	"slices"
@@ -17,9 +17,15 @@ const (
 	maxLabels = 3
 )
 
-// highlights shows where a reading's words are in a document: in the reader's language if they are there, else in the
+// Body is what a document says.
+type Body struct {
+	Title, Description, Organisation domain.Text
+	Competences                      []domain.Text // labels
+}
+
+// Highlights shows where a reading's words are in a document: in the reader's language if they are there, else in the
 // first that has them.
-func (r *reading) highlights(b body, lang domain.Language) []search.Highlight {
+func (r *Reading) Highlights(b Body, lang domain.Language) []search.Highlight {
 	var out []search.Highlight
 	for _, field := range []struct {
 		name string
@@ -45,7 +51,7 @@ func (r *reading) highlights(b body, lang domain.Language) []search.Highlight {
 }
 
 // highlight shows one field, whole or the window of it where most is to be seen.
-func (r *reading) highlight(field string, text domain.Text, lang domain.Language, most int) (search.Highlight, bool) {
+func (r *Reading) highlight(field string, text domain.Text, lang domain.Language, most int) (search.Highlight, bool) {
 	for _, l := range readingOrder(lang) {
 		s := text.Exactly(l)
 		if s == "" {
@@ -76,17 +82,17 @@ func readingOrder(lang domain.Language) []domain.Language {
 }
 
 // mark says of each word of a text whether it was asked for.
-func (r *reading) mark(tokens []words.Token) []bool {
+func (r *Reading) mark(tokens []words.Token) []bool {
 	marked := make([]bool, len(tokens))
-	for _, t := range r.terms {
-		if len(t.phrase) > 0 {
-			markPhrase(tokens, t.phrase, marked)
+	for _, t := range r.Terms {
+		if len(t.Phrase) > 0 {
+			markPhrase(tokens, t.Phrase, marked)
 			continue
 		}
-		for _, label := range t.labels {
+		for _, label := range t.Labels {
 			markPhrase(tokens, label, marked)
 		}
-		run := reading{terms: t.run}
+		run := Reading{Terms: t.Run}
 		for i, m := range run.mark(tokens) {
 			marked[i] = marked[i] || m
 		}
@@ -97,8 +103,8 @@ func (r *reading) mark(tokens []words.Token) []bool {
 	return marked
 }
 
-func (t *term) matches(token words.Token) bool {
-	return slices.Contains(t.stems, token.Stem) || slices.ContainsFunc(t.prefixes, func(prefix string) bool {
+func (t *Term) matches(token words.Token) bool {
+	return slices.Contains(t.Stems, token.Stem) || slices.ContainsFunc(t.Prefixes, func(prefix string) bool {
 		return strings.HasPrefix(token.Stem, prefix) || strings.HasPrefix(token.Fold, prefix)
 	})
 }

@@ -1,0 +1,231 @@
+package reading
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"kopir/search/words"
+)
+
+// MaxWords is how many words of a query count; the others are not looked at. Meilisearch takes no more.
+const MaxWords = 10
+
+// leastTyped is from how many letters on the last word of a query may be the beginning of another: a letter alone is a
+// name, as C or R.
+const leastTyped = 2
+
+// maxForms bounds the stems that one word stands for beside its prefix.
+const maxForms = 64
+
+// Reading is what a query's words mean in a vocabulary: every term must be found.
+type Reading struct {
+	Terms []Term
+	Lost  bool // a word is in no document, nor anything near it
+}
+
+// Term is a phrase, or a word: any of its stems, or any word that begins with one of its prefixes; or a run of words,
+// all of which must be found. Where it is a synonym of a competence, the labels of that do as well.
+type Term struct {
+	Phrase   []string
+	Stems    []string
+	Prefixes []string
+	Run      []Term
+	Labels   [][]string
+}
+
+func (t *Term) found() bool {
+	return len(t.Stems) > 0 || len(t.Prefixes) > 0 || len(t.Phrase) > 0 || len(t.Run) > 0 || len(t.Labels) > 0
+}
+
+// Unit is a part of what was typed that must be found: a phrase in quotes, a word, or a run of words that is a synonym
+// of competences, in place of which one of their labels will do.
+type Unit struct {
+	Tokens []words.Token
+	Quoted bool
+	Labels [][]string // stems
+	Key    string     // of the synonym, as words.Key; "" without labels
+	Typing bool       // the last word may be the beginning of a longer one
+}
+
+// Units makes out what a text asks for. Of the labels those count whose stems are all known; known may be nil if any is.
+func (c *Catalogue) Units(text string, known func(stem string) bool) []Unit {
+	var units []Unit
+	left := MaxWords
+	for _, p := range parts(text) {
+		tokens := words.Tokens(p.text)
+		tokens = tokens[:min(len(tokens), left)]
+		left -= len(tokens)
+		if p.quoted && len(tokens) > 0 {
+			units = append(units, Unit{Tokens: tokens, Quoted: true})
+			continue
+		}
+		for len(tokens) > 0 {
+			length, labels := c.named(p.text, tokens, known)
+			last := tokens[length-1]
+			u := Unit{
+				Tokens: tokens[:length], Labels: labels,
+				Typing: p.last && last.End == len(p.text) && utf8.RuneCountInString(last.Fold) >= leastTyped,
+			}
+			if len(labels) > 0 {
+				u.Key = words.Key(p.text[tokens[0].Start:last.End])
+			}
+			units = append(units, u)
+			tokens = tokens[length:]
+		}
+	}
+	return units
+}
+
+// Read makes out what a text asks for. A synonym of a competence also finds its labels.
+func (v *Vocabulary) Read(text string, c *Catalogue) Reading {
+	var r Reading
+	for _, u := range c.Units(text, v.has) {
+		if u.Quoted {
+			r.addPhrase(v, u.Tokens)
+			continue
+		}
+		found := v.unit(u)
+		r.Lost = r.Lost || !found.found()
+		r.Terms = append(r.Terms, found)
+	}
+	return r
+}
+
+// unit makes out a word, or a run of words that is a synonym of a competence: such a word is not taken for a mistyped
+// other one.
+func (v *Vocabulary) unit(u Unit) Term {
+	beginning := 0
+	if u.Typing {
+		beginning = leastTyped
+	}
+	first := u.Tokens[0]
+	switch {
+	case len(u.Labels) == 0:
+		return v.word(first, beginning)
+	case len(u.Tokens) == 1:
+		t := v.known(first.Fold, first.Stem, beginning)
+		t.Labels = u.Labels
+		return t
+	}
+	t := Term{Labels: u.Labels}
+	for i, token := range u.Tokens {
+		typed := 0
+		if i == len(u.Tokens)-1 {
+			typed = beginning
+		}
+		part := v.known(token.Fold, token.Stem, typed)
+		if !part.found() {
+			return Term{Labels: u.Labels}
+		}
+		t.Run = append(t.Run, part)
+	}
+	return t
+}
+
+func (r *Reading) addPhrase(v *Vocabulary, tokens []words.Token) {
+	var t Term
+	for _, token := range tokens {
+		r.Lost = r.Lost || v.stems[token.Stem] == 0
+		t.Phrase = append(t.Phrase, token.Stem)
+	}
+	r.Terms = append(r.Terms, t)
+}
+
+type part struct {
+	text         string
+	quoted, last bool
+}
+
+// parts cuts a text at its quotation marks; one without its pair means nothing.
+func parts(text string) []part {
+	var out []part
+	rest := text
+	for {
+		before, inside, after, ok := cutQuoted(rest)
+		if !ok {
+			return append(out, part{text: rest, last: true})
+		}
+		out = append(out, part{text: before}, part{text: inside, quoted: true})
+		rest = after
+	}
+}
+
+const quotes = "\"«»“”„‟″"
+
+func cutQuoted(s string) (before, inside, after string, ok bool) {
+	open := strings.IndexAny(s, quotes)
+	if open < 0 {
+		return "", "", "", false
+	}
+	_, size := utf8.DecodeRuneInString(s[open:])
+	inside = s[open+size:]
+	end := strings.IndexAny(inside, quotes)
+	if end < 0 {
+		return "", "", "", false
+	}
+	_, size = utf8.DecodeRuneInString(inside[end:])
+	return s[:open], inside[:end], inside[end+size:], true
+}
+
+// word makes out one word: as it stands, else in the other alphabet, else what is nearest. From so many letters on, it
+// may be the beginning of a word; 0 means that it may not.
+func (v *Vocabulary) word(token words.Token, beginning int) Term {
+	t := v.known(token.Fold, token.Stem, beginning)
+	if t.found() {
+		return t
+	}
+	others := words.Transliterate(token.Fold)
+	for _, fold := range others {
+		other := v.known(fold, words.Stem(fold), beginning)
+		t.Prefixes = append(t.Prefixes, other.Prefixes...)
+		t.addStems(other.Stems...)
+	}
+	if t.found() {
+		return t
+	}
+	for _, near := range [][]string{{token.Fold}, others} {
+		if t.found() {
+			break
+		}
+		for _, fold := range v.nearest(near, false) {
+			t.addStems(v.words[fold].stem)
+		}
+		if t.found() || beginning == 0 {
+			continue
+		}
+		for _, fold := range v.nearest(near, true) {
+			t.addStems(v.words[fold].stem)
+		}
+	}
+	return t
+}
+
+// known returns what the vocabulary has of a word. The index knows a prefix among stems only: of words that are longer
+// than it and whose stems are shorter, the stems are named.
+func (v *Vocabulary) known(fold, stem string, beginning int) Term {
+	var t Term
+	if v.stems[stem] > 0 {
+		t.Stems = append(t.Stems, stem)
+	}
+	if beginning == 0 || utf8.RuneCountInString(fold) < beginning {
+		return t
+	}
+	for _, longer := range v.from(fold) {
+		s := v.words[longer].stem
+		if strings.HasPrefix(s, fold) {
+			t.Prefixes = []string{fold}
+		} else {
+			t.addStems(s)
+		}
+	}
+	return t
+}
+
+func (t *Term) addStems(stems ...string) {
+	for _, s := range stems {
+		if len(t.Stems) < maxForms && !slices.Contains(t.Stems, s) {
+			t.Stems = append(t.Stems, s)
+		}
+	}
+}
