@@ -40,6 +40,8 @@ type operation struct {
 	once    bool // takes an Idempotency-Key
 	tagged  bool // answers with an ETag
 	paged   bool // takes a cursor
+	// bodyless says that the body may be missing.
+	bodyless bool
 	// takesToken says that a token that comes along is looked at; needsToken, that there must be one.
 	takesToken, needsToken bool
 }
@@ -84,7 +86,7 @@ func newOperation(route *routers.Route) *operation {
 	}
 	_, o.paged = o.query["cursor"]
 	if op.RequestBody != nil {
-		o.media = op.RequestBody.Value.Content
+		o.media, o.bodyless = op.RequestBody.Value.Content, !op.RequestBody.Value.Required
 		o.paged = o.paged || o.reading
 	}
 	for _, status := range []int{http.StatusOK, http.StatusCreated} {

@@ -30,6 +30,7 @@ import (
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs"
+	"kopir/search"
 	"kopir/search/coverage"
 	"kopir/search/embedded"
 	"kopir/store"
@@ -66,6 +67,21 @@ type marketplace struct {
 	clock    *atomic.Pointer[time.Time]
 	admin    *person
 	numbers  int // of registrations given out
+	// statements counts what was sent to the database.
+	statements atomic.Int64
+}
+
+// setting is what stands behind the edge of a marketplace and may be another for one test.
+type setting struct {
+	index  search.Index
+	engine domain.SearchEngine
+	feeds  domain.Feeds
+	direct Direct
+}
+
+// State is the embedded engine's, once it is loaded.
+func (w *marketplace) State(context.Context) (domain.EngineState, error) {
+	return domain.EngineState{Kind: "embedded", Complete: w.follower.Loaded()}, nil
 }
 
 // opening is when the tests begin: 23 November 2026, eleven in the morning in Kazakhstan.
@@ -75,7 +91,7 @@ var opening = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 const patience = 2 * time.Minute
 
 // openMarketplace opens one that nobody else uses, so the test runs beside others.
-func openMarketplace(t *testing.T) *marketplace {
+func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	t.Helper()
 	t.Parallel()
 	ctx := t.Context()
@@ -83,7 +99,8 @@ func openMarketplace(t *testing.T) *marketplace {
 	w.clock.Store(&opening)
 	clock := func() time.Time { return *w.clock.Load() }
 	var err error
-	w.store, err = store.Open(ctx, store.Config{SQLitePath: filepath.Join(t.TempDir(), "kopir.db"), Clock: clock, Logger: slog.New(slog.DiscardHandler), MaxWait: patience})
+	w.store, err = store.Open(ctx, store.Config{SQLitePath: filepath.Join(t.TempDir(), "kopir.db"), Clock: clock, Logger: slog.New(slog.DiscardHandler), MaxWait: patience,
+		Observe: func(string, time.Duration, error) { w.statements.Add(1) }})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
 	_, err = w.store.Migrate(ctx)
@@ -96,15 +113,19 @@ func openMarketplace(t *testing.T) *marketplace {
 	var catalogue atomic.Pointer[domain.Catalogue]
 	catalogue.Store(shelf)
 	market := domain.NewMarket(w.store, catalogue.Load, clock)
-	index, cover := openEngine(t), coverage.New()
-	w.follower = jobs.NewFollower(w.store, w.store, cover, index, catalogue.Store)
+	now, cover := &setting{index: openEngine(t), engine: w}, coverage.New()
+	for _, change := range changes {
+		change(now)
+	}
+	w.follower = jobs.NewFollower(w.store, w.store, cover, now.index, catalogue.Store)
 	secret := []byte("a secret of thirty-two bytes, ok")
 	w.tokens, err = auth.NewTokens(ctx, w.store, secret, "https://kopir.example", "https://kopir.example", clock)
 	require.NoError(t, err)
 	w.accounts = domain.NewAccounts(w.store, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), w.tokens, clock)
 	handler, err := New(patientConfig(), Deps{
-		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, index, market.Today),
-		Accounts: w.accounts, Lookup: w.store, Index: index, Once: w.store, Verifier: w.tokens,
+		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
+		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
+		Accounts: w.accounts, Lookup: w.store, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: slog.New(slog.DiscardHandler), Registry: prometheus.NewRegistry(), Contract: kopir.Contract, Secret: secret,
 	})

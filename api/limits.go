@@ -33,7 +33,7 @@ func (e *edge) bounds(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // readBody reads a body once, within bounds, and leaves in its place the same JSON, checked and in NFC. Where the
-// contract has no body, there must be none.
+// contract has no body, there must be none; where it does not insist on one, there may be none.
 func (e *edge) readBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
@@ -41,11 +41,11 @@ func (e *edge) readBody(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.op == nil {
 			return next(c)
 		}
-		if x.op.media == nil {
-			if err := noBody(r); err != nil {
-				return err
-			}
+		if (x.op.media == nil || x.op.bodyless) && empty(r) {
 			return next(c)
+		}
+		if x.op.media == nil {
+			return refuse(unreadable, codeBodyUnexpected)
 		}
 		if err := contentType(r, x.op); err != nil {
 			return err
@@ -64,17 +64,23 @@ func (e *edge) readBody(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// noBody refuses a body where none belongs.
-func noBody(r *http.Request) error {
-	if r.ContentLength == 0 || r.Body == nil {
-		return nil
+// empty says whether a request has no body. One of unknown length is looked into; what it has stays to be read.
+func empty(r *http.Request) bool {
+	if r.ContentLength >= 0 || r.Body == nil {
+		return r.ContentLength == 0 || r.Body == nil
 	}
-	if r.ContentLength < 0 { // of unknown length: it may still be empty
-		if n, err := io.ReadFull(r.Body, make([]byte, 1)); n == 0 && errors.Is(err, io.EOF) {
-			return nil
-		}
+	first := make([]byte, 1)
+	n, err := io.ReadFull(r.Body, first)
+	if n == 0 && errors.Is(err, io.EOF) {
+		r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
+		return true
 	}
-	return refuse(unreadable, codeBodyUnexpected)
+	rest := r.Body
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(first[:n]), rest), rest}
+	return false
 }
 
 // contentType refuses what the contract does not take here, and writes the header as the generated code expects it.

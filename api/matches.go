@@ -42,6 +42,24 @@ func (s *server) ListProgrammeMatches(ctx context.Context, r gen.ListProgrammeMa
 	return gen.ListProgrammeMatches200JSONResponse(s.demandMatches(ctx, found)), err
 }
 
+// ListSimilarProgrammes ranks the other programmes that teach what a programme teaches.
+func (s *server) ListSimilarProgrammes(ctx context.Context, r gen.ListSimilarProgrammesRequestObject) (gen.ListSimilarProgrammesResponseObject, error) {
+	p := r.Params
+	var f domain.Faults
+	ask := domain.ProgrammeAsk{Limit: limitOf(p.Limit), Constraints: programmeConstraints(&f, &gen.ProgrammeConstraints{
+		Regions: p.Region, Modes: p.Mode, Languages: p.Language, Kinds: p.Kind, Funding: p.Funding, Segments: p.Segment,
+		MaxWeeks: p.MaxWeeks, MaxPrice: p.MaxPrice, StartsFrom: p.StartsFrom,
+	})}
+	if err := ofQuery(f.Err()); err != nil {
+		return nil, err
+	}
+	if err := s.cursors.decode(ctx, p.Cursor, &ask.After); err != nil {
+		return nil, err
+	}
+	found, err := s.Matching.Similar(ctx, actorOf(ctx), r.Id, ask)
+	return gen.ListSimilarProgrammes200JSONResponse(s.programmeMatches(ctx, found, nil)), err
+}
+
 // MatchProgrammes ranks the programmes that serve requirements given in the body.
 func (s *server) MatchProgrammes(ctx context.Context, r gen.MatchProgrammesRequestObject) (gen.MatchProgrammesResponseObject, error) {
 	ask, err := programmeAsk(r.Body, s.Market.Catalogue())
@@ -71,7 +89,7 @@ func (s *server) MatchDemands(ctx context.Context, r gen.MatchDemandsRequestObje
 // programmeMatches shapes a page; own are the learner's levels, if the reader gave any.
 func (s *server) programmeMatches(ctx context.Context, m domain.ProgrammeMatches, own []domain.Outcome) gen.ProgrammeMatchList {
 	v := s.viewFor(ctx)
-	out := gen.ProgrammeMatchList{Total: m.Total, Exact: m.Exact}
+	out := gen.ProgrammeMatchList{Total: m.Total, Exact: m.Exact, Fallback: known(m.Fallback)}
 	out.Items = mapped(m.Items, func(m domain.ProgrammeMatch) gen.ProgrammeMatch { return v.programmeMatch(m, own) })
 	if m.Next != nil {
 		out.NextCursor = s.cursors.encode(ctx, m.Next)
@@ -80,7 +98,9 @@ func (s *server) programmeMatches(ctx context.Context, m domain.ProgrammeMatches
 }
 
 func (s *server) demandMatches(ctx context.Context, m domain.DemandMatches) gen.DemandMatchList {
-	out := gen.DemandMatchList{Items: mapped(m.Items, s.viewFor(ctx).demandMatch), Total: m.Total, Exact: m.Exact}
+	out := gen.DemandMatchList{
+		Items: mapped(m.Items, s.viewFor(ctx).demandMatch), Total: m.Total, Exact: m.Exact, Fallback: known(m.Fallback),
+	}
 	if m.Next != nil {
 		out.NextCursor = s.cursors.encode(ctx, m.Next)
 	}

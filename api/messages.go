@@ -40,6 +40,7 @@ const (
 	codeTimeout           domain.Code = "timeout"
 	codeInternal          domain.Code = "internal_error"
 	codeNotReady          domain.Code = "not_ready"
+	codeNoDirectSearch    domain.Code = "direct_search_not_offered"
 )
 
 // say returns a reason as a sentence in a language: the edge's own, or the domain's.
@@ -130,6 +131,8 @@ var sentences = map[domain.Code]sentence{
 		"Қате журналға жазылды", "Ошибка записана в журнал", "The fault has been logged"},
 	codeNotReady: {
 		"Сервер әлі дайын емес: %v", "Сервер ещё не готов: %v", "The server is not ready yet: %v"},
+	codeNoDirectSearch: {
+		"Мұнда іздеу жүйесіне тікелей жүгінуге болмайды", "Здесь нельзя обращаться к поисковой системе напрямую", "Direct search is not offered here"},
 }
 
 // titles name the kinds of problems.

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -141,7 +143,7 @@ func refusalOf(err error) *refusal {
 	case errors.As(err, &own):
 		return own
 	case errors.As(err, &failed):
-		return refusalOfDomain(failed)
+		return refusalOfDomain(failed).after(err)
 	case errors.As(err, &reason):
 		return &refusal{kind: invalid, reason: reason}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
@@ -151,6 +153,16 @@ func refusalOf(err error) *refusal {
 	default:
 		return refuse(internal, codeInternal).because(err)
 	}
+}
+
+// after asks clients to wait as long as an error knows that it takes; a second at least, for it is told in seconds.
+func (r *refusal) after(err error) *refusal {
+	var told interface{ RetryAfter() time.Duration }
+	if r.kind != unavailable || !errors.As(err, &told) {
+		return r
+	}
+	wait := min(max(told.RetryAfter(), time.Second), 24*time.Hour)
+	return r.with("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 }
 
 func refusalOfDomain(e *domain.Error) *refusal {
@@ -189,6 +201,7 @@ type problemBody struct {
 	Title    string         `json:"title"`
 	Status   int            `json:"status"`
 	Detail   string         `json:"detail"`
+	Code     string         `json:"code"`
 	Instance string         `json:"instance"`
 	Errors   []problemPlace `json:"errors,omitempty"`
 }
@@ -210,7 +223,7 @@ func (r *refusal) bodyFor(x *exchange) problemBody {
 	lang := x.language
 	out := problemBody{
 		Type: problemTypes + r.kind.name, Title: titles[r.kind].in(lang), Status: r.kind.status,
-		Detail: clip(say(r.reason, lang), 2000), Instance: x.id.URN(),
+		Detail: clip(say(r.reason, lang), 2000), Code: string(r.reason.Code), Instance: x.id.URN(),
 	}
 	for _, p := range r.places[:min(len(r.places), maxPlaces)] {
 		w := problemPlace{Code: string(p.reason.Code), Message: clip(say(p.reason, lang), 1000)}

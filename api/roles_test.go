@@ -1,10 +1,12 @@
 package api
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"kopir"
 	"kopir/domain"
 )
 
@@ -100,4 +102,45 @@ func TestRolesFollowFromMemberships(t *testing.T) {
 	me.is("organisations.0.role", "owner").is("organisations.0.verification", "pending").is("organisations.0.organisation.name.display", "dala ЖШС")
 	w.admin.get("/v1/me").expect(200).is("roles", []string{"jobseeker", "admin"})
 	w.visitor().get("/v1/me").refused(401, "unauthenticated")
+}
+
+// TestOnlyAdministratorsAdminister takes the routes from the contract, so that none is forgotten.
+func TestOnlyAdministratorsAdminister(t *testing.T) {
+	engine := wellFed()
+	w := openMarketplace(t, engine.behind)
+	owner := w.owner("employer", "owner")
+	people := w.cast(owner.org)
+	people["owner"] = owner
+	contract, err := readContract(kopir.Contract)
+	require.NoError(t, err)
+	allowed := map[string]int{
+		"GET /v1/admin/search-index": 200, "POST /v1/admin/search-index/retry": 200, "POST /v1/admin/search-index/rebuild": 202,
+	}
+	at, err := w.store.Head(t.Context())
+	require.NoError(t, err)
+	for route, op := range contract.operations {
+		method, path, _ := strings.Cut(route, " ")
+		if !strings.HasPrefix(path, "/v1/admin/") {
+			continue
+		}
+		require.True(t, op.needsToken, route)
+		require.Contains(t, allowed, route, "who may do this?")
+		for who, p := range people {
+			switch who {
+			case "admin":
+			case "visitor":
+				p.send(method, path, nil, "").refused(401, "unauthenticated")
+			default:
+				p.in("en").send(method, path, nil, "").refused(403, "forbidden").is("detail", "Only an administrator can do this")
+			}
+		}
+	}
+	require.Empty(t, engine.retried)
+	changes, _, err := w.store.Changes(t.Context(), at, 10)
+	require.NoError(t, err)
+	require.Empty(t, changes)
+	for route, status := range allowed {
+		method, path, _ := strings.Cut(route, " ")
+		w.admin.send(method, path, nil, "").expect(status)
+	}
 }

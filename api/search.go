@@ -23,22 +23,14 @@ func (s *server) SearchDemands(ctx context.Context, r gen.SearchDemandsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Lookup.Demands(ctx, mapped(result.Hits, hitID))
+	items, err := s.demandHits(ctx, result.Hits, q.Today)
 	if err != nil {
 		return nil, err
-	}
-	open := stillPublic(result.Hits, found, func(d *domain.Demand) bool { return d.Open(q.Today) })
-	owners, err := owners(ctx, s, open, func(d *domain.Demand) uuid.UUID { return d.OrganisationID })
-	if err != nil {
-		return nil, err
-	}
-	items, highlights := []gen.DemandHit{}, highlightsOf(result.Hits)
-	for _, d := range s.viewFor(ctx).demands(open, owners) {
-		items = append(items, gen.DemandHit{Demand: d, Highlights: highlights[d.Id]})
 	}
 	facets, err := s.facets(ctx, q.Facets, result.Facets)
 	return gen.SearchDemands200JSONResponse{
 		Items: items, NextCursor: s.after(ctx, result.Next), Total: result.Total, Facets: facets, Exact: result.Exact,
+		Fallback: known(result.Fallback),
 	}, err
 }
 
@@ -52,22 +44,36 @@ func (s *server) SearchProgrammes(ctx context.Context, r gen.SearchProgrammesReq
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Lookup.Programmes(ctx, mapped(result.Hits, hitID))
+	items, err := s.programmeHits(ctx, result.Hits)
 	if err != nil {
 		return nil, err
-	}
-	public := stillPublic(result.Hits, found, func(p *domain.Programme) bool { return p.Status == domain.ProgrammePublished })
-	owners, err := owners(ctx, s, public, func(p *domain.Programme) uuid.UUID { return p.OrganisationID })
-	if err != nil {
-		return nil, err
-	}
-	items, highlights := []gen.ProgrammeHit{}, highlightsOf(result.Hits)
-	for _, p := range s.viewFor(ctx).programmes(public, owners) {
-		items = append(items, gen.ProgrammeHit{Programme: p, Highlights: highlights[p.Id]})
 	}
 	facets, err := s.facets(ctx, q.Facets, result.Facets)
 	return gen.SearchProgrammes200JSONResponse{
 		Items: items, NextCursor: s.after(ctx, result.Next), Total: result.Total, Facets: facets, Exact: result.Exact,
+		Fallback: known(result.Fallback),
+	}, err
+}
+
+// SearchMarket finds what is open or published on both sides.
+func (s *server) SearchMarket(ctx context.Context, r gen.SearchMarketRequestObject) (gen.SearchMarketResponseObject, error) {
+	q, err := marketQuery(r.Params)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cursors.decode(ctx, r.Params.Cursor, &q.After); err != nil {
+		return nil, err
+	}
+	q.Language, q.Today = languageOf(ctx), s.Market.Today()
+	result, err := s.Index.SearchBoth(ctx, q)
+	if err != nil {
+		return nil, ofEngine(ctx, err)
+	}
+	items, err := s.marketHits(ctx, result.Hits, q.Today)
+	demands, programmes := result.Totals[domain.DemandSide], result.Totals[domain.ProgrammeSide]
+	return gen.SearchMarket200JSONResponse{
+		Items: items, NextCursor: s.after(ctx, result.Next), Total: demands + programmes,
+		Totals: gen.MarketTotals{Demands: demands, Programmes: programmes}, Fallback: known(result.Fallback),
 	}, err
 }
 
@@ -103,6 +109,20 @@ func programmeQuery(p gen.SearchProgrammesParams) (search.Query, error) {
 	return q, ofQuery(f.Err())
 }
 
+// marketQuery reads a query for both sides. It refuses with every parameter that is at fault.
+func marketQuery(p gen.SearchMarketParams) (search.FederatedQuery, error) {
+	var f domain.Faults
+	regions := parsed(&f, "regions", p.Region, domain.ParseRegion)
+	languages := parsed(&f, "languages", p.Language, domain.ParseLanguage)
+	q := search.FederatedQuery{Words: strings.TrimSpace(said(p.Q)), Limit: limitOf(p.Limit), Filters: search.Filters{
+		Competences:   parsed(&f, "competences", p.Competence, domain.ParseCompetenceID),
+		Organisations: said(p.Organisation),
+		Demands:       domain.DemandConstraints{Regions: regions, Languages: languages},
+		Programmes:    domain.ProgrammeConstraints{Regions: regions, Languages: languages},
+	}}
+	return q, ofQuery(f.Err())
+}
+
 // find asks the engine, for this reader and today. Without words nothing is more relevant than another: the newest
 // come first.
 func (s *server) find(ctx context.Context, q *search.Query, cursor *string) (search.Result, error) {
@@ -118,10 +138,15 @@ func (s *server) find(ctx context.Context, q *search.Query, cursor *string) (sea
 		q.Sort = search.ByRelevance
 	}
 	result, err := s.Index.Search(ctx, *q)
+	return result, ofEngine(ctx, err)
+}
+
+// ofEngine turns the refusal of a mark, another engine's or an earlier version's, into one of the cursor it came in.
+func ofEngine(ctx context.Context, err error) error {
 	if failed := (*domain.Error)(nil); errors.As(err, &failed) && failed.Reason.Code == domain.CodeBadCursor {
-		err = badCursor(ctx) // another engine's, or an earlier version's
+		return badCursor(ctx)
 	}
-	return result, err
+	return err
 }
 
 // after returns the cursor to what follows, or null at the end.
@@ -130,6 +155,61 @@ func (s *server) after(ctx context.Context, m search.Mark) *string {
 		return nil
 	}
 	return s.cursors.encode(ctx, m)
+}
+
+// demandHits reads the demands that were found; those not open any more are left out.
+func (s *server) demandHits(ctx context.Context, hits []search.Hit, today domain.Date) ([]gen.DemandHit, error) {
+	found, err := s.Lookup.Demands(ctx, mapped(hits, hitID))
+	if err != nil {
+		return nil, err
+	}
+	open := stillPublic(hits, found, func(d *domain.Demand) bool { return d.Open(today) })
+	owners, err := owners(ctx, s, open, func(d *domain.Demand) uuid.UUID { return d.OrganisationID })
+	highlights := highlightsOf(hits)
+	return mapped(s.viewFor(ctx).demands(open, owners), func(d gen.Demand) gen.DemandHit {
+		return gen.DemandHit{Demand: d, Highlights: highlights[d.Id]}
+	}), err
+}
+
+// programmeHits reads the programmes that were found; those not published any more are left out.
+func (s *server) programmeHits(ctx context.Context, hits []search.Hit) ([]gen.ProgrammeHit, error) {
+	found, err := s.Lookup.Programmes(ctx, mapped(hits, hitID))
+	if err != nil {
+		return nil, err
+	}
+	public := stillPublic(hits, found, func(p *domain.Programme) bool { return p.Status == domain.ProgrammePublished })
+	owners, err := owners(ctx, s, public, func(p *domain.Programme) uuid.UUID { return p.OrganisationID })
+	highlights := highlightsOf(hits)
+	return mapped(s.viewFor(ctx).programmes(public, owners), func(p gen.Programme) gen.ProgrammeHit {
+		return gen.ProgrammeHit{Programme: p, Highlights: highlights[p.Id]}
+	}), err
+}
+
+// marketHits reads what was found on both sides, in the order of the hits.
+func (s *server) marketHits(ctx context.Context, hits []search.FederatedHit, today domain.Date) ([]gen.MarketHit, error) {
+	of := map[domain.Side][]search.Hit{}
+	for _, h := range hits {
+		of[h.Side] = append(of[h.Side], h.Hit)
+	}
+	demands, err := s.demandHits(ctx, of[domain.DemandSide], today)
+	if err != nil {
+		return nil, err
+	}
+	programmes, err := s.programmeHits(ctx, of[domain.ProgrammeSide])
+	shown := make(map[uuid.UUID]gen.MarketHit, len(hits))
+	for i := range demands {
+		shown[demands[i].Demand.Id] = gen.MarketHit{Kind: gen.MarketHitKindDemand, Demand: &demands[i]}
+	}
+	for i := range programmes {
+		shown[programmes[i].Programme.Id] = gen.MarketHit{Kind: gen.MarketHitKindProgramme, Programme: &programmes[i]}
+	}
+	items := make([]gen.MarketHit, 0, len(hits))
+	for _, h := range hits {
+		if item, ok := shown[h.ID]; ok {
+			items = append(items, item)
+		}
+	}
+	return items, err
 }
 
 func hitID(h search.Hit) uuid.UUID { return h.ID }

@@ -33,21 +33,29 @@ type Readiness struct {
 	Parts    map[string]string // "database": "ok", "coverage": "loading", …
 }
 
+// Direct gives access to the search engine itself.
+type Direct interface {
+	// Token returns access for a few minutes to what is public; Unavailable if the engine cannot give any now.
+	Token(ctx context.Context, now time.Time) (search.DirectAccess, error)
+}
+
 // Deps is what the edge needs of the rest.
 type Deps struct {
-	Market   *domain.Market
-	Matching *domain.Matching
-	Accounts *domain.Accounts
-	Lookup   Lookup
-	Index    search.Index
-	Once     domain.Once
-	Verifier Verifier
-	Ready    func(ctx context.Context) Readiness
-	Clock    func() time.Time
-	Logger   *slog.Logger
-	Registry *prometheus.Registry
-	Contract []byte // openapi.yaml
-	Secret   []byte // signs cursors; replicas share it
+	Market      *domain.Market
+	Matching    *domain.Matching
+	Accounts    *domain.Accounts
+	SearchIndex *domain.SearchIndex
+	Lookup      Lookup
+	Index       search.Index
+	Direct      Direct // nil where direct search is not offered
+	Once        domain.Once
+	Verifier    Verifier
+	Ready       func(ctx context.Context) Readiness
+	Clock       func() time.Time
+	Logger      *slog.Logger
+	Registry    *prometheus.Registry
+	Contract    []byte // openapi.yaml
+	Secret      []byte // signs cursors; replicas share it
 }
 
 // Lookup reads what search results point to.

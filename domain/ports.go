@@ -153,6 +153,7 @@ type ProgrammeQuery struct {
 	Constraints  ProgrammeConstraints
 	Among        []uuid.UUID // with Narrowed: only these
 	Narrowed     bool
+	Without      uuid.UUID // not this one, as if it were not there; Nil leaves none out
 	After        *ProgrammeRank
 	Limit        int
 }
@@ -206,6 +207,20 @@ type Candidates struct {
 // Words finds what a text speaks of. It returns Unavailable when the engine behind it cannot answer.
 type Words interface {
 	Candidates(ctx context.Context, q CandidateQuery) (Candidates, error)
+}
+
+// EngineState is what the engine behind the search says of its indexes.
+type EngineState struct {
+	Kind       string // "embedded", or the name of an engine outside of the process
+	Complete   bool   // all indexes are there, as this program wants them
+	Why        string // what is missing or different, when they are not complete
+	Generation string // the rebuild that made them; "" where that is not told
+}
+
+// SearchEngine is what answers searches.
+type SearchEngine interface {
+	// State says what is there. It returns Unavailable, with the Kind, if the engine cannot be asked.
+	State(ctx context.Context) (EngineState, error)
 }
 
 // Passwords turns passwords into what may be kept, and checks them; hashing is bounded in number, so both wait their

@@ -69,6 +69,8 @@ const (
 	CodeExists              Code = "already_exists"
 	CodeUnavailable         Code = "unavailable"
 	CodeBusy                Code = "busy"
+	CodeEngineDown          Code = "engine_down"
+	CodeEngineBehind        Code = "engine_behind"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -166,6 +168,10 @@ var reasons = map[Code]words{
 		"Қызмет қазір жауап бере алмайды, кейінірек қайталаңыз", "Служба сейчас не может ответить, повторите позже", "This cannot be answered now; try again later"},
 	CodeBusy: {
 		"Қазір кіретіндер тым көп, сәл кейінірек қайталаңыз", "Сейчас слишком много желающих войти, повторите чуть позже", "Too many people are signing in at this moment; try again shortly"},
+	CodeEngineDown: {
+		"Іздеу жүйесі жауап бермей тұр", "Поисковая система не отвечает", "The search engine does not answer"},
+	CodeEngineBehind: {
+		"Іздеу жүйесі соңғы өзгерістерді әлі алған жоқ, сәл кейінірек қайталаңыз", "Поисковая система ещё не получила последних изменений, повторите чуть позже", "The search engine has not got the latest changes yet; try again shortly"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

@@ -59,6 +59,7 @@ type ProgrammeAsk struct {
 	Own          []Outcome
 	Constraints  ProgrammeConstraints
 	Words        string
+	Without      uuid.UUID // not this one, as if it were not there; Nil leaves none out
 	After        *ProgrammeRank
 	Limit        int
 }
@@ -92,11 +93,26 @@ func (m *Matching) ForProgramme(ctx context.Context, a Actor, id uuid.UUID, ask 
 	return m.Demands(ctx, ask)
 }
 
+// Similar returns the other published programmes that teach what a programme teaches, which the actor must be able to
+// see; else NotFound. What it teaches are the requirements, all of equal importance: coverage is how much of it another
+// one teaches.
+func (m *Matching) Similar(ctx context.Context, a Actor, id uuid.UUID, ask ProgrammeAsk) (ProgrammeMatches, error) {
+	p, err := visibleProgramme(ctx, m.store, a, id)
+	if err != nil {
+		return ProgrammeMatches{}, err
+	}
+	ask.Requirements, ask.Without = nil, p.ID
+	for _, o := range p.Outcomes {
+		ask.Requirements = append(ask.Requirements, Requirement{o.Competence, o.Level, o.Source, Should})
+	}
+	return m.Programmes(ctx, ask)
+}
+
 // Programmes returns the published programmes that serve requirements, best first. It returns Unavailable while the
 // index is loading.
 func (m *Matching) Programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeMatches, error) {
 	q := ProgrammeQuery{
-		Requirements: ask.Requirements, Constraints: ask.Constraints, After: ask.After, Limit: ask.Limit + 1,
+		Requirements: ask.Requirements, Constraints: ask.Constraints, Without: ask.Without, After: ask.After, Limit: ask.Limit + 1,
 	}
 	if ask.Learner {
 		q.Own = ask.Own

@@ -264,6 +264,9 @@ type Remote interface {
 	Outdated(ctx context.Context, today domain.Date, limit int) ([]domain.Subject, error)
 }
 
+// Timeout bounds one search in any engine.
+const Timeout = time.Second
+
 // DirectAccess lets somebody else, such as a browser, ask an engine without us, for a while.
 type DirectAccess struct {
 	Token     string
@@ -271,6 +274,3 @@ type DirectAccess struct {
 	Indexes   map[string]string // its names of "demands", "programmes" and "competences"
 	ExpiresAt time.Time
 }
-
-// Timeout bounds one search in any engine.
-const Timeout = time.Second

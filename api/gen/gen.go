@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -222,6 +223,42 @@ func (e LevelSource) Valid() bool {
 	case LevelSourceDeclared:
 		return true
 	case LevelSourceInferred:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarketHitKind.
+const (
+	MarketHitKindDemand    MarketHitKind = "demand"
+	MarketHitKindProgramme MarketHitKind = "programme"
+)
+
+// Valid indicates whether the value is a known member of the MarketHitKind enum.
+func (e MarketHitKind) Valid() bool {
+	switch e {
+	case MarketHitKindDemand:
+		return true
+	case MarketHitKindProgramme:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MarketSide.
+const (
+	MarketSideDemands    MarketSide = "demands"
+	MarketSideProgrammes MarketSide = "programmes"
+)
+
+// Valid indicates whether the value is a known member of the MarketSide enum.
+func (e MarketSide) Valid() bool {
+	switch e {
+	case MarketSideDemands:
+		return true
+	case MarketSideProgrammes:
 		return true
 	default:
 		return false
@@ -1040,6 +1077,11 @@ type DemandHitList struct {
 	// Example: {"region":[{"count":42,"label":"Алматы","value":"KZ-75"}]}
 	Facets Facets `json:"facets"`
 
+	// Fallback true if a lesser engine answered, because the usual one cannot; else not there.
+	//
+	// Example: true
+	Fallback *bool `json:"fallback,omitempty"`
+
 	// Items This page.
 	Items []DemandHit `json:"items"`
 
@@ -1180,6 +1222,11 @@ type DemandMatchList struct {
 	//
 	// Example: true
 	Exact bool `json:"exact"`
+
+	// Fallback true if a lesser engine answered, because the usual one cannot; else not there.
+	//
+	// Example: true
+	Fallback *bool `json:"fallback,omitempty"`
 
 	// Items This page.
 	Items []DemandMatch `json:"items"`
@@ -1590,6 +1637,67 @@ type LogoutInput struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
+// MarketHit Something found on either side: `kind` names which of the two fields is there.
+type MarketHit struct {
+	// Demand A demand found.
+	Demand *DemandHit `json:"demand,omitempty"`
+
+	// Kind What was found.
+	//
+	// Example: demand
+	Kind MarketHitKind `json:"kind"`
+
+	// Programme A programme found.
+	Programme *ProgrammeHit `json:"programme,omitempty"`
+}
+
+// MarketHitKind What was found.
+//
+// Example: demand
+type MarketHitKind string
+
+// MarketHitList A page of what was found on both sides.
+type MarketHitList struct {
+	// Fallback true if a lesser engine answered, because the usual one cannot; else not there.
+	//
+	// Example: true
+	Fallback *bool `json:"fallback,omitempty"`
+
+	// Items This page, best first.
+	Items []MarketHit `json:"items"`
+
+	// NextCursor Give it back as `cursor` for the next page; null on the last.
+	//
+	// Example: opaque-cursor
+	NextCursor *string `json:"next_cursor"`
+
+	// Total How many were found on both sides together.
+	//
+	// Example: 2
+	Total int `json:"total"`
+
+	// Totals How many were found on each side.
+	Totals MarketTotals `json:"totals"`
+}
+
+// MarketSide A side of the market.
+//
+// Example: demands
+type MarketSide string
+
+// MarketTotals How many were found on each side.
+type MarketTotals struct {
+	// Demands How many demands.
+	//
+	// Example: 1
+	Demands int `json:"demands"`
+
+	// Programmes How many programmes.
+	//
+	// Example: 1
+	Programmes int `json:"programmes"`
+}
+
 // MatchDemandsInput Outcomes, of a programme or of a person.
 type MatchDemandsInput struct {
 	// Constraints Constraints, not scores: what does not satisfy them is left out. Within one list: or; between: and. What is unknown does not satisfy a bound on it.
@@ -1931,6 +2039,11 @@ type PricePatch = json.RawMessage
 
 // Problem What went wrong, as RFC 9457 describes it. Never holds anything of the inside: no stack, no database text.
 type Problem struct {
+	// Code The same for programs.
+	//
+	// Example: invalid
+	Code string `json:"code"`
+
 	// Detail What happened this time, in the reader's language.
 	//
 	// Example: 2 fields break the contract
@@ -2161,6 +2274,11 @@ type ProgrammeHitList struct {
 	// Example: {"region":[{"count":42,"label":"Алматы","value":"KZ-75"}]}
 	Facets Facets `json:"facets"`
 
+	// Fallback true if a lesser engine answered, because the usual one cannot; else not there.
+	//
+	// Example: true
+	Fallback *bool `json:"fallback,omitempty"`
+
 	// Items This page.
 	Items []ProgrammeHit `json:"items"`
 
@@ -2331,6 +2449,11 @@ type ProgrammeMatchList struct {
 	// Example: true
 	Exact bool `json:"exact"`
 
+	// Fallback true if a lesser engine answered, because the usual one cannot; else not there.
+	//
+	// Example: true
+	Fallback *bool `json:"fallback,omitempty"`
+
 	// Items This page.
 	Items []ProgrammeMatch `json:"items"`
 
@@ -2418,6 +2541,34 @@ type ProgrammeSummary struct {
 	//
 	// Example: 12
 	Weeks *int `json:"weeks"`
+}
+
+// Quarantined A document that the search engine refused too often; it waits to be looked at.
+type Quarantined struct {
+	// Attempts How often it was tried.
+	//
+	// Example: 5
+	Attempts int `json:"attempts"`
+
+	// Id What the document is of.
+	//
+	// Example: 0198c1d5-02b4-7f6a-8d11-64c7b0a9e302
+	Id openapi_types.UUID `json:"id"`
+
+	// Reason Why, in the engine's words.
+	//
+	// Example: invalid_document_fields
+	Reason string `json:"reason"`
+
+	// Side A side of the market.
+	//
+	// Example: demands
+	Side MarketSide `json:"side"`
+
+	// Since When it was refused first.
+	//
+	// Example: 2026-11-02T08:15:30.123456Z
+	Since time.Time `json:"since"`
 }
 
 // ReaderLanguage A language that Kopir speaks to people.
@@ -2601,6 +2752,20 @@ type RequirementInput struct {
 	LevelSource *LevelSourceInput `json:"level_source,omitempty"`
 }
 
+// Retried What will be tried again.
+type Retried struct {
+	// Retried How many.
+	//
+	// Example: 1
+	Retried int `json:"retried"`
+}
+
+// RetryInput What to try again.
+type RetryInput struct {
+	// Subjects These; without it all.
+	Subjects *[]Subject `json:"subjects,omitempty"`
+}
+
 // Role What an account may be. Everybody is `jobseeker`; `employer` and `institution` follow from membership of an organisation of such a kind; `analyst` and `admin` are granted.
 //
 // Example: jobseeker
@@ -2645,6 +2810,106 @@ type SalaryInput struct {
 // SalaryPatch A merge patch of a salary; null removes it.
 type SalaryPatch = json.RawMessage
 
+// SearchIndexState How the search index is.
+type SearchIndexState struct {
+	// Complete Whether all indexes are there, with the settings that this server wants.
+	//
+	// Example: true
+	Complete bool `json:"complete"`
+
+	// Engine What answers searches: `embedded`, in this process, or the name of the engine that all processes share.
+	//
+	// Example: meilisearch
+	Engine string `json:"engine"`
+
+	// Generation The rebuild that made the indexes; null before the first, and of the embedded engine.
+	//
+	// Example: 0198c1d5-02b4-7f6a-8d11-64c7b0a9e302
+	Generation *string `json:"generation"`
+
+	// Holder Which server feeds the engine; null if none does.
+	//
+	// Example: kopir-7c9f
+	Holder *string `json:"holder"`
+
+	// HolderUntil When its lease ends, unless it is renewed.
+	//
+	// Example: 2026-11-02T08:15:45.000000Z
+	HolderUntil *time.Time `json:"holder_until"`
+
+	// OldestWaitingSince When the oldest of them was made.
+	//
+	// Example: 2026-11-02T08:15:30.123456Z
+	OldestWaitingSince *time.Time `json:"oldest_waiting_since"`
+
+	// Quarantined What is in quarantine, the oldest first, at most 100.
+	Quarantined []Quarantined `json:"quarantined"`
+
+	// QuarantinedTotal How many are in quarantine.
+	//
+	// Example: 1
+	QuarantinedTotal int `json:"quarantined_total"`
+
+	// Reachable Whether the engine could be asked just now.
+	//
+	// Example: true
+	Reachable bool `json:"reachable"`
+
+	// Retrying How many refused documents are tried again by themselves.
+	//
+	// Example: 0
+	Retrying int `json:"retrying"`
+
+	// Waiting How many changes have not been sent yet.
+	//
+	// Example: 0
+	Waiting int `json:"waiting"`
+
+	// Why What is missing, when they are not complete.
+	//
+	// Example: settings of demands differ
+	Why *string `json:"why"`
+}
+
+// SearchIndexes What the indexes are called in the search engine.
+type SearchIndexes struct {
+	// Competences The index of competences.
+	//
+	// Example: competences
+	Competences string `json:"competences"`
+
+	// Demands The index of published demands.
+	//
+	// Example: demands
+	Demands string `json:"demands"`
+
+	// Programmes The index of published programmes.
+	//
+	// Example: programmes
+	Programmes string `json:"programmes"`
+}
+
+// SearchToken Access to the search engine for a while.
+type SearchToken struct {
+	// ExpiresAt When it ends.
+	//
+	// Example: 2026-11-02T08:20:30.000000Z
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Indexes What the indexes are called in the search engine.
+	Indexes SearchIndexes `json:"indexes"`
+
+	// Token The token, as the engine takes it.
+	//
+	// Example: header.claims.signature
+	Token string `json:"token"`
+
+	// Url Where the engine is.
+	//
+	// Example: https://search.example.kz
+	Url string `json:"url"`
+}
+
 // Sector A section of ISIC Rev. 4, A to U.
 //
 // Example: J
@@ -2654,6 +2919,19 @@ type Sector = string
 //
 // Example: unemployed
 type Segment string
+
+// Subject A demand or a programme.
+type Subject struct {
+	// Id Its id.
+	//
+	// Example: 0198c1d5-02b4-7f6a-8d11-64c7b0a9e302
+	Id openapi_types.UUID `json:"id"`
+
+	// Side A side of the market.
+	//
+	// Example: demands
+	Side MarketSide `json:"side"`
+}
 
 // Text Text that people read, in the languages it was written in.
 type Text struct {
@@ -2917,6 +3195,24 @@ type UnsupportedMediaType = Problem
 
 // UriTooLong What went wrong, as RFC 9457 describes it. Never holds anything of the inside: no stack, no database text.
 type UriTooLong = Problem
+
+// GetSearchIndexParams defines parameters for GetSearchIndex.
+type GetSearchIndexParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// RebuildSearchIndexParams defines parameters for RebuildSearchIndex.
+type RebuildSearchIndexParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// RetryQuarantinedParams defines parameters for RetryQuarantined.
+type RetryQuarantinedParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
 
 // LoginAccountParams defines parameters for LoginAccount.
 type LoginAccountParams struct {
@@ -3374,6 +3670,81 @@ type PublishProgrammeParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListSimilarProgrammesParams defines parameters for ListSimilarProgrammes.
+type ListSimilarProgrammesParams struct {
+	// Region Region. Repeatable: any of the values given.
+	Region *RegionFilter `form:"region,omitempty" json:"region,omitempty"`
+
+	// Mode How it is taught. Repeatable: any of the values given.
+	Mode *ProgrammeModeFilter `form:"mode,omitempty" json:"mode,omitempty"`
+
+	// Language Language, BCP 47. Repeatable: any of the values given.
+	Language *LanguageFilter `form:"language,omitempty" json:"language,omitempty"`
+
+	// Kind Kind of programme. Repeatable: any of the values given.
+	Kind *ProgrammeKindFilter `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Funding Who may pay. Repeatable: any of the values given.
+	Funding *FundingFilter `form:"funding,omitempty" json:"funding,omitempty"`
+
+	// Segment Audience segment. Repeatable: any of the values given.
+	Segment *SegmentFilter `form:"segment,omitempty" json:"segment,omitempty"`
+
+	// MaxWeeks At most so many weeks; unknown does not satisfy.
+	MaxWeeks *MaxWeeks `form:"max_weeks,omitempty" json:"max_weeks,omitempty"`
+
+	// MaxPrice At most so much, in KZT; a price in another currency or unknown does not satisfy; funding `free` counts as 0.
+	MaxPrice *MaxPrice `form:"max_price,omitempty" json:"max_price,omitempty"`
+
+	// StartsFrom Some intake starts on this day or later; with `region`, one and the same intake satisfies both.
+	StartsFrom *StartsFrom `form:"starts_from,omitempty" json:"starts_from,omitempty"`
+
+	// Limit How many to give on a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before; all else must be the same. One that was tampered with gets 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// SearchMarketParams defines parameters for SearchMarket.
+type SearchMarketParams struct {
+	// Q Words to search for; at most 512 bytes of UTF-8. Spelling mistakes are forgiven.
+	Q *Words `form:"q,omitempty" json:"q,omitempty"`
+
+	// Region Region. Repeatable: any of the values given.
+	Region *RegionFilter `form:"region,omitempty" json:"region,omitempty"`
+
+	// Language Language, BCP 47. Repeatable: any of the values given.
+	Language *LanguageFilter `form:"language,omitempty" json:"language,omitempty"`
+
+	// Competence Competence id; finds what names it or one that serves it (see matching). Repeatable: any of the values given.
+	Competence *CompetenceFilter `form:"competence,omitempty" json:"competence,omitempty"`
+
+	// Organisation Organisation id. Repeatable: any of the values given.
+	Organisation *OrganisationFilter `form:"organisation,omitempty" json:"organisation,omitempty"`
+
+	// Limit How many to give on a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before; all else must be the same. One that was tampered with gets 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// CreateSearchTokenParams defines parameters for CreateSearchToken.
+type CreateSearchTokenParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// RetryQuarantinedJSONRequestBody defines body for RetryQuarantined for application/json ContentType.
+type RetryQuarantinedJSONRequestBody = RetryInput
+
 // LoginAccountJSONRequestBody defines body for LoginAccount for application/json ContentType.
 type LoginAccountJSONRequestBody = LoginInput
 
@@ -3436,6 +3807,15 @@ type ServerInterface interface {
 	// CheckReadiness May requests be sent here
 	// (GET /readyz)
 	CheckReadiness(ctx echo.Context) error
+	// GetSearchIndex State of the search index
+	// (GET /v1/admin/search-index)
+	GetSearchIndex(ctx echo.Context, params GetSearchIndexParams) error
+	// RebuildSearchIndex Rebuild the search index
+	// (POST /v1/admin/search-index/rebuild)
+	RebuildSearchIndex(ctx echo.Context, params RebuildSearchIndexParams) error
+	// RetryQuarantined Try quarantined documents again
+	// (POST /v1/admin/search-index/retry)
+	RetryQuarantined(ctx echo.Context, params RetryQuarantinedParams) error
 	// LoginAccount Log in
 	// (POST /v1/auth/login)
 	LoginAccount(ctx echo.Context, params LoginAccountParams) error
@@ -3535,6 +3915,15 @@ type ServerInterface interface {
 	// PublishProgramme Publish a programme
 	// (POST /v1/programmes/{id}/publish)
 	PublishProgramme(ctx echo.Context, id ProgrammeId, params PublishProgrammeParams) error
+	// ListSimilarProgrammes Programmes that teach the same
+	// (GET /v1/programmes/{id}/similar)
+	ListSimilarProgrammes(ctx echo.Context, id ProgrammeId, params ListSimilarProgrammesParams) error
+	// SearchMarket Search both sides
+	// (GET /v1/search)
+	SearchMarket(ctx echo.Context, params SearchMarketParams) error
+	// CreateSearchToken A token for the search engine
+	// (POST /v1/search/token)
+	CreateSearchToken(ctx echo.Context, params CreateSearchTokenParams) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -3593,6 +3982,93 @@ func (w *ServerInterfaceWrapper) CheckReadiness(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CheckReadiness(ctx)
+	return err
+}
+
+// GetSearchIndex converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSearchIndex(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSearchIndexParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSearchIndex(ctx, params)
+	return err
+}
+
+// RebuildSearchIndex converts echo context to params.
+func (w *ServerInterfaceWrapper) RebuildSearchIndex(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RebuildSearchIndexParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RebuildSearchIndex(ctx, params)
+	return err
+}
+
+// RetryQuarantined converts echo context to params.
+func (w *ServerInterfaceWrapper) RetryQuarantined(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetryQuarantinedParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RetryQuarantined(ctx, params)
 	return err
 }
 
@@ -5425,6 +5901,224 @@ func (w *ServerInterfaceWrapper) PublishProgramme(ctx echo.Context) error {
 	return err
 }
 
+// ListSimilarProgrammes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSimilarProgrammes(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ProgrammeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSimilarProgrammesParams
+	// ------------- Optional query parameter "region" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", ctx.QueryParams(), &params.Region, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter region: %s", err))
+	}
+
+	// ------------- Optional query parameter "mode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mode", ctx.QueryParams(), &params.Mode, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mode: %s", err))
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", ctx.QueryParams(), &params.Language, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "funding" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "funding", ctx.QueryParams(), &params.Funding, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter funding: %s", err))
+	}
+
+	// ------------- Optional query parameter "segment" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "segment", ctx.QueryParams(), &params.Segment, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter segment: %s", err))
+	}
+
+	// ------------- Optional query parameter "max_weeks" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_weeks", ctx.QueryParams(), &params.MaxWeeks, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter max_weeks: %s", err))
+	}
+
+	// ------------- Optional query parameter "max_price" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_price", ctx.QueryParams(), &params.MaxPrice, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter max_price: %s", err))
+	}
+
+	// ------------- Optional query parameter "starts_from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "starts_from", ctx.QueryParams(), &params.StartsFrom, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter starts_from: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSimilarProgrammes(ctx, id, params)
+	return err
+}
+
+// SearchMarket converts echo context to params.
+func (w *ServerInterfaceWrapper) SearchMarket(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchMarketParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "region" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", ctx.QueryParams(), &params.Region, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter region: %s", err))
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", ctx.QueryParams(), &params.Language, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// ------------- Optional query parameter "competence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "competence", ctx.QueryParams(), &params.Competence, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter competence: %s", err))
+	}
+
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", ctx.QueryParams(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organisation: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SearchMarket(ctx, params)
+	return err
+}
+
+// CreateSearchToken converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateSearchToken(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateSearchTokenParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateSearchToken(ctx, params)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -5504,8 +6198,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/programmes/:id/publish", wrapper.PublishProgramme, options.OperationMiddlewares["publishProgramme"]...)
 	router.POST(options.BaseURL+"/v1/programmes/:id/archive", wrapper.ArchiveProgramme, options.OperationMiddlewares["archiveProgramme"]...)
 	router.GET(options.BaseURL+"/v1/programmes/:id/matches", wrapper.ListProgrammeMatches, options.OperationMiddlewares["listProgrammeMatches"]...)
+	router.GET(options.BaseURL+"/v1/programmes/:id/similar", wrapper.ListSimilarProgrammes, options.OperationMiddlewares["listSimilarProgrammes"]...)
 	router.POST(options.BaseURL+"/v1/match/programmes", wrapper.MatchProgrammes, options.OperationMiddlewares["matchProgrammes"]...)
 	router.POST(options.BaseURL+"/v1/match/demands", wrapper.MatchDemands, options.OperationMiddlewares["matchDemands"]...)
+	router.GET(options.BaseURL+"/v1/search", wrapper.SearchMarket, options.OperationMiddlewares["searchMarket"]...)
+	router.POST(options.BaseURL+"/v1/search/token", wrapper.CreateSearchToken, options.OperationMiddlewares["createSearchToken"]...)
+	router.GET(options.BaseURL+"/v1/admin/search-index", wrapper.GetSearchIndex, options.OperationMiddlewares["getSearchIndex"]...)
+	router.POST(options.BaseURL+"/v1/admin/search-index/retry", wrapper.RetryQuarantined, options.OperationMiddlewares["retryQuarantined"]...)
+	router.POST(options.BaseURL+"/v1/admin/search-index/rebuild", wrapper.RebuildSearchIndex, options.OperationMiddlewares["rebuildSearchIndex"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.CheckHealth, options.OperationMiddlewares["checkHealth"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.CheckReadiness, options.OperationMiddlewares["checkReadiness"]...)
 	router.GET(options.BaseURL+"/metrics", wrapper.ReadMetrics, options.OperationMiddlewares["readMetrics"]...)
@@ -6136,6 +6836,544 @@ type CheckReadiness503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CheckReadiness503ApplicationProblemPlusJSONResponse) VisitCheckReadinessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndexRequestObject struct {
+	Params GetSearchIndexParams
+}
+
+type GetSearchIndexResponseObject interface {
+	VisitGetSearchIndexResponse(w http.ResponseWriter) error
+}
+
+type GetSearchIndex200JSONResponse SearchIndexState
+
+func (response GetSearchIndex200JSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndex400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response GetSearchIndex400ApplicationProblemPlusJSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndex401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GetSearchIndex401ApplicationProblemPlusJSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndex403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetSearchIndex403ApplicationProblemPlusJSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndex414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response GetSearchIndex414ApplicationProblemPlusJSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndex429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response GetSearchIndex429ApplicationProblemPlusJSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndex431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response GetSearchIndex431ApplicationProblemPlusJSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndex500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GetSearchIndex500ApplicationProblemPlusJSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSearchIndex503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetSearchIndex503ApplicationProblemPlusJSONResponse) VisitGetSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RebuildSearchIndexRequestObject struct {
+	Params RebuildSearchIndexParams
+}
+
+type RebuildSearchIndexResponseObject interface {
+	VisitRebuildSearchIndexResponse(w http.ResponseWriter) error
+}
+
+type RebuildSearchIndex202Response struct {
+}
+
+func (response RebuildSearchIndex202Response) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+	w.WriteHeader(202)
+	return nil
+}
+
+type RebuildSearchIndex400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response RebuildSearchIndex400ApplicationProblemPlusJSONResponse) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RebuildSearchIndex401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RebuildSearchIndex401ApplicationProblemPlusJSONResponse) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RebuildSearchIndex403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RebuildSearchIndex403ApplicationProblemPlusJSONResponse) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RebuildSearchIndex414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response RebuildSearchIndex414ApplicationProblemPlusJSONResponse) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RebuildSearchIndex429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response RebuildSearchIndex429ApplicationProblemPlusJSONResponse) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RebuildSearchIndex431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RebuildSearchIndex431ApplicationProblemPlusJSONResponse) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RebuildSearchIndex500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RebuildSearchIndex500ApplicationProblemPlusJSONResponse) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RebuildSearchIndex503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RebuildSearchIndex503ApplicationProblemPlusJSONResponse) VisitRebuildSearchIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantinedRequestObject struct {
+	Params RetryQuarantinedParams
+	Body   *RetryQuarantinedJSONRequestBody
+}
+
+type RetryQuarantinedResponseObject interface {
+	VisitRetryQuarantinedResponse(w http.ResponseWriter) error
+}
+
+type RetryQuarantined200JSONResponse Retried
+
+func (response RetryQuarantined200JSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined400ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined401ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined403ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined413ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined414ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined415ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined422ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined429ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined431ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined500ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantined503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RetryQuarantined503ApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13028,6 +14266,526 @@ func (response PublishProgramme503ApplicationProblemPlusJSONResponse) VisitPubli
 	return err
 }
 
+type ListSimilarProgrammesRequestObject struct {
+	Id     ProgrammeId `json:"id"`
+	Params ListSimilarProgrammesParams
+}
+
+type ListSimilarProgrammesResponseObject interface {
+	VisitListSimilarProgrammesResponse(w http.ResponseWriter) error
+}
+
+type ListSimilarProgrammes200JSONResponse ProgrammeMatchList
+
+func (response ListSimilarProgrammes200JSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes400ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes401ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes404ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes414ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes422ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes429ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes431ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes500ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarProgrammes503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListSimilarProgrammes503ApplicationProblemPlusJSONResponse) VisitListSimilarProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarketRequestObject struct {
+	Params SearchMarketParams
+}
+
+type SearchMarketResponseObject interface {
+	VisitSearchMarketResponse(w http.ResponseWriter) error
+}
+
+type SearchMarket200JSONResponse MarketHitList
+
+func (response SearchMarket200JSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarket400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response SearchMarket400ApplicationProblemPlusJSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarket401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response SearchMarket401ApplicationProblemPlusJSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarket414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response SearchMarket414ApplicationProblemPlusJSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarket422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response SearchMarket422ApplicationProblemPlusJSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarket429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response SearchMarket429ApplicationProblemPlusJSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarket431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SearchMarket431ApplicationProblemPlusJSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarket500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SearchMarket500ApplicationProblemPlusJSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchMarket503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SearchMarket503ApplicationProblemPlusJSONResponse) VisitSearchMarketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchTokenRequestObject struct {
+	Params CreateSearchTokenParams
+}
+
+type CreateSearchTokenResponseObject interface {
+	VisitCreateSearchTokenResponse(w http.ResponseWriter) error
+}
+
+type CreateSearchToken200ResponseHeaders struct {
+	CacheControl string
+}
+
+type CreateSearchToken200JSONResponse struct {
+	Body    SearchToken
+	Headers CreateSearchToken200ResponseHeaders
+}
+
+func (response CreateSearchToken200JSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchToken400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSearchToken400ApplicationProblemPlusJSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchToken401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSearchToken401ApplicationProblemPlusJSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchToken404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSearchToken404ApplicationProblemPlusJSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchToken414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSearchToken414ApplicationProblemPlusJSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchToken429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSearchToken429ApplicationProblemPlusJSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchToken431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSearchToken431ApplicationProblemPlusJSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchToken500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSearchToken500ApplicationProblemPlusJSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSearchToken503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CreateSearchToken503ApplicationProblemPlusJSONResponse) VisitCreateSearchTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListSigningKeys Public keys of the access tokens
@@ -13048,6 +14806,15 @@ type StrictServerInterface interface {
 	// CheckReadiness May requests be sent here
 	// (GET /readyz)
 	CheckReadiness(ctx context.Context, request CheckReadinessRequestObject) (CheckReadinessResponseObject, error)
+	// GetSearchIndex State of the search index
+	// (GET /v1/admin/search-index)
+	GetSearchIndex(ctx context.Context, request GetSearchIndexRequestObject) (GetSearchIndexResponseObject, error)
+	// RebuildSearchIndex Rebuild the search index
+	// (POST /v1/admin/search-index/rebuild)
+	RebuildSearchIndex(ctx context.Context, request RebuildSearchIndexRequestObject) (RebuildSearchIndexResponseObject, error)
+	// RetryQuarantined Try quarantined documents again
+	// (POST /v1/admin/search-index/retry)
+	RetryQuarantined(ctx context.Context, request RetryQuarantinedRequestObject) (RetryQuarantinedResponseObject, error)
 	// LoginAccount Log in
 	// (POST /v1/auth/login)
 	LoginAccount(ctx context.Context, request LoginAccountRequestObject) (LoginAccountResponseObject, error)
@@ -13147,6 +14914,15 @@ type StrictServerInterface interface {
 	// PublishProgramme Publish a programme
 	// (POST /v1/programmes/{id}/publish)
 	PublishProgramme(ctx context.Context, request PublishProgrammeRequestObject) (PublishProgrammeResponseObject, error)
+	// ListSimilarProgrammes Programmes that teach the same
+	// (GET /v1/programmes/{id}/similar)
+	ListSimilarProgrammes(ctx context.Context, request ListSimilarProgrammesRequestObject) (ListSimilarProgrammesResponseObject, error)
+	// SearchMarket Search both sides
+	// (GET /v1/search)
+	SearchMarket(ctx context.Context, request SearchMarketRequestObject) (SearchMarketResponseObject, error)
+	// CreateSearchToken A token for the search engine
+	// (POST /v1/search/token)
+	CreateSearchToken(ctx context.Context, request CreateSearchTokenRequestObject) (CreateSearchTokenResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -13293,6 +15069,107 @@ func (sh *strictHandler) CheckReadiness(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(CheckReadinessResponseObject); ok {
 		return validResponse.VisitCheckReadinessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSearchIndex operation middleware
+func (sh *strictHandler) GetSearchIndex(ctx echo.Context, params GetSearchIndexParams) error {
+	var request GetSearchIndexRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSearchIndex(ctx.Request().Context(), request.(GetSearchIndexRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSearchIndex")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSearchIndexResponseObject); ok {
+		return validResponse.VisitGetSearchIndexResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RebuildSearchIndex operation middleware
+func (sh *strictHandler) RebuildSearchIndex(ctx echo.Context, params RebuildSearchIndexParams) error {
+	var request RebuildSearchIndexRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RebuildSearchIndex(ctx.Request().Context(), request.(RebuildSearchIndexRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RebuildSearchIndex")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RebuildSearchIndexResponseObject); ok {
+		return validResponse.VisitRebuildSearchIndexResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RetryQuarantined operation middleware
+func (sh *strictHandler) RetryQuarantined(ctx echo.Context, params RetryQuarantinedParams) error {
+	var request RetryQuarantinedRequestObject
+
+	request.Params = params
+
+	var body RetryQuarantinedJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		if !errors.Is(err, io.EOF) {
+			return err
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetryQuarantined(ctx.Request().Context(), request.(RetryQuarantinedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetryQuarantined")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RetryQuarantinedResponseObject); ok {
+		return validResponse.VisitRetryQuarantinedResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14466,6 +16343,82 @@ func (sh *strictHandler) PublishProgramme(ctx echo.Context, id ProgrammeId, para
 		return err
 	} else if validResponse, ok := response.(PublishProgrammeResponseObject); ok {
 		return validResponse.VisitPublishProgrammeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSimilarProgrammes operation middleware
+func (sh *strictHandler) ListSimilarProgrammes(ctx echo.Context, id ProgrammeId, params ListSimilarProgrammesParams) error {
+	var request ListSimilarProgrammesRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSimilarProgrammes(ctx.Request().Context(), request.(ListSimilarProgrammesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSimilarProgrammes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSimilarProgrammesResponseObject); ok {
+		return validResponse.VisitListSimilarProgrammesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SearchMarket operation middleware
+func (sh *strictHandler) SearchMarket(ctx echo.Context, params SearchMarketParams) error {
+	var request SearchMarketRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchMarket(ctx.Request().Context(), request.(SearchMarketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchMarket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchMarketResponseObject); ok {
+		return validResponse.VisitSearchMarketResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSearchToken operation middleware
+func (sh *strictHandler) CreateSearchToken(ctx echo.Context, params CreateSearchTokenParams) error {
+	var request CreateSearchTokenRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSearchToken(ctx.Request().Context(), request.(CreateSearchTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSearchToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSearchTokenResponseObject); ok {
+		return validResponse.VisitCreateSearchTokenResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

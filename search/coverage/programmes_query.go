@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"kopir/domain"
+
+	"github.com/google/uuid"
 )
 
 // ask is one requirement of a query, and the credit that own levels have there already.
@@ -126,6 +128,9 @@ func (s *programmeSearch) segment(ctx context.Context, number int, v *view[*prog
 			return err
 		}
 		s.asks[i].addTo(s.scores, &v.segment.postings)
+	}
+	if i, ok := v.has(s.q.Without); ok && s.q.Without != uuid.Nil {
+		s.scores[i] = 0
 	}
 	s.constrain(v)
 	s.collect(number, v.segment)

@@ -199,6 +199,7 @@ func ProgrammeQuery() *rapid.Generator[domain.ProgrammeQuery] {
 			func() { c.MaxWeeks = rapid.SampledFrom([]int{4, 3, 5, 12}).Draw(t, "weeks") },
 			func() { c.AllMusts = true },
 			func() { q.Among, q.Narrowed = among(t, 0), true },
+			func() { q.Without = ID(rapid.IntRange(1, 26).Draw(t, "without")) },
 			func() { c.Modes = some(t, "modes", modes, 1) },
 			func() { c.Languages = some(t, "languages", append(slices.Clone(languages), "tr"), 1) },
 			func() { c.Kinds = some(t, "kinds", programmeKinds, 1) },

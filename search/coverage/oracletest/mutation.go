@@ -34,6 +34,7 @@ const (
 	UnknownWeeksFit
 	AllMustsIgnored
 	AmongIgnored
+	WithoutIgnored
 	mutations
 )
 
@@ -54,7 +55,7 @@ func (m Mutation) String() string {
 		"sum of outcomes", "own levels replaced", "every learner match", "no musts in order", "unknown weeks first",
 		"ids fall", "asked more ignored", "fewer openings first", "float coverage", "last day closed",
 		"region and start apart", "online nowhere", "remote nowhere", "foreign price counts", "unknown weeks fit",
-		"all musts ignored", "among ignored"}[m]
+		"all musts ignored", "among ignored", "without ignored"}[m]
 }
 
 // multiplied is what relations would be if steps were multiplied.

@@ -81,6 +81,9 @@ func (o *Oracle) Programmes(all []*domain.Programme, q domain.ProgrammeQuery) []
 		if p.Status != domain.ProgrammePublished || o.outside(q.Narrowed, q.Among, p.ID) || !o.admitsProgramme(q.Constraints, p) {
 			continue
 		}
+		if p.ID == q.Without && q.Without != uuid.Nil && o.wrong != WithoutIgnored {
+			continue
+		}
 		s := o.sum(q.Requirements, p.Outcomes, q.Own)
 		if s.n.Sign() == 0 || !s.raises && o.wrong != EveryLearnerMatch {
 			continue

@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"kopir"
+	"kopir/domain"
+)
+
+// crowd fills a marketplace: sixty demands and programmes of as many organisations, and sixty more of each of two.
+func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme string) {
+	t.Helper()
+	w = openMarketplace(t)
+	ctx := t.Context()
+	dala, qadam = w.owner("employer", "dala"), w.owner("college", "qadam")
+	demand, programme = dala.publishes("demands", dala.developer()), qadam.publishes("programmes", qadam.course())
+	d, err := w.store.Demand(ctx, uuid.MustParse(demand))
+	require.NoError(t, err)
+	p, err := w.store.Programme(ctx, uuid.MustParse(programme))
+	require.NoError(t, err)
+	o, err := w.store.Organisation(ctx, d.OrganisationID)
+	require.NoError(t, err)
+	require.NoError(t, w.store.InTx(ctx, func(ctx context.Context, tx domain.Tx) error {
+		for i := range 60 {
+			other := *o
+			other.ID, other.Registration.Number = uuid.Must(uuid.NewV7()), fmt.Sprintf("CROWD-%d", i)
+			require.NoError(t, tx.CreateOrganisation(ctx, &other))
+			for _, owner := range []uuid.UUID{other.ID, d.OrganisationID} {
+				another := *d
+				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
+				require.NoError(t, tx.CreateDemand(ctx, &another))
+			}
+			for _, owner := range []uuid.UUID{other.ID, p.OrganisationID} {
+				another := *p
+				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
+				require.NoError(t, tx.CreateProgramme(ctx, &another))
+			}
+		}
+		return nil
+	}))
+	w.index()
+	return w, dala, qadam, demand, programme
+}
+
+// statementsOf counts what a request sends to the database, with pages of five and of fifty.
+func (w *marketplace) statementsOf(ask func(limit int)) (five, fifty int64) {
+	w.t.Helper()
+	count := func(limit int) int64 {
+		before := w.statements.Load()
+		ask(limit)
+		return w.statements.Load() - before
+	}
+	return count(5), count(50)
+}
+
+// TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne has every list of the contract and how many statements it takes.
+func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
+	w, dala, qadam, demand, programme := crowd(t)
+	visitor := w.visitor()
+	routes := []struct {
+		route      string
+		by         *person
+		path       string
+		body       m
+		statements int64
+	}{
+		{"GET /v1/organisations", visitor, "?kind=employer", nil, 2},
+		{"GET /v1/organisations", w.admin, "?verification=verified", nil, 2},
+		{"GET /v1/organisations/:id/demands", dala, "?", nil, 6},
+		{"GET /v1/organisations/:id/programmes", qadam, "?", nil, 6},
+		{"GET /v1/competences", visitor, "?", nil, 0},
+		{"GET /v1/demands", visitor, "?q=веб", nil, 2},
+		{"GET /v1/demands", visitor, "?facets=region&facets=organisation&facets=competence", nil, 3},
+		{"GET /v1/demands/:id/matches", visitor, "?", nil, 3},
+		{"GET /v1/programmes", visitor, "?q=веб", nil, 2},
+		{"GET /v1/programmes", visitor, "?facets=mode&facets=organisation", nil, 3},
+		{"GET /v1/programmes/:id/matches", visitor, "?", nil, 3},
+		{"GET /v1/programmes/:id/similar", visitor, "?", nil, 3},
+		{"GET /v1/search", visitor, "?q=веб", nil, 4},
+		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "q": "веб"}, 2},
+		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "levels": []m{teaches(sqlLanguage, 1)}}, 2},
+		{"POST /v1/match/demands", visitor, "", m{"outcomes": []m{teaches(typescript, 5)}, "q": "веб"}, 2},
+	}
+	ids := map[string]string{"/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand}
+	asked := map[string]bool{}
+	for _, r := range routes {
+		asked[r.route] = true
+		method, path, _ := strings.Cut(r.route, " ")
+		id := programme
+		if other, ok := ids[path]; ok {
+			id = other
+		}
+		path = strings.Replace(path, ":id", id, 1) + r.path
+		five, fifty := w.statementsOf(func(limit int) {
+			page := (*answer)(nil)
+			if method == http.MethodGet {
+				page = r.by.get(fmt.Sprintf("%s&limit=%d", path, limit))
+			} else {
+				page = r.by.post(path, merged(r.body, m{"limit": limit}))
+			}
+			require.Len(t, page.expect(200).at("items"), limit, r.route)
+		})
+		require.Equal(t, five, fifty, r.route+r.path)
+		require.Equal(t, r.statements, five, r.route+r.path)
+	}
+	contract, err := readContract(kopir.Contract)
+	require.NoError(t, err)
+	for route, op := range contract.operations {
+		if _, ok := op.query["limit"]; ok || strings.Contains(route, "/v1/match/") {
+			require.True(t, asked[route], "%s is a list: how often does it ask?", route)
+		}
+	}
+}
+
+func TestAListThatReadsItsItemsOneByOneWouldBeFound(t *testing.T) { // negative control of the test above
+	w := openMarketplace(t)
+	dala := w.owner("employer", "dala")
+	five, fifty := w.statementsOf(func(limit int) {
+		for range limit {
+			_, err := w.store.Organisation(t.Context(), uuid.MustParse(dala.org))
+			require.NoError(t, err)
+		}
+	})
+	require.Equal(t, int64(45), fifty-five)
+}
