@@ -14,6 +14,7 @@ import (
 	"kopir/domain"
 	"kopir/jobs"
 	"kopir/search"
+	"kopir/store"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -102,21 +103,20 @@ func (r *replica) logged() string {
 type fed struct {
 	*town
 	engine   *server
-	ledger   *ledger
 	replicas int
 }
 
 func newFed(t *testing.T) *fed {
 	t.Helper()
 	w := newTown(t)
-	return &fed{town: w, engine: newServer(t), ledger: w.ledger()}
+	return &fed{town: w, engine: newServer(t)}
 }
 
 // replica starts a process that has not yet done anything.
 func (f *fed) replica(change ...func(*jobs.DrainerConfig)) *replica {
 	f.replicas++
 	r := &replica{
-		source: &tap{Source: f.ledger, before: map[string]func() error{}},
+		source: &tap{Source: f.store, before: map[string]func() error{}},
 		line:   &line{Remote: &connection{server: f.engine, wants: "settings"}, refuses: map[uuid.UUID]string{}, panics: map[uuid.UUID]bool{}},
 	}
 	c := jobs.DrainerConfig{Holder: fmt.Sprint("replica ", f.replicas), Clock: f.clock, Logger: slog.New(slog.NewTextHandler(r, nil))}
@@ -215,6 +215,8 @@ func (f *fed) publishedDemands(n int) []uuid.UUID {
 	}
 	return ids
 }
+
+var _ jobs.Source = (*store.Store)(nil)
 
 var errCrash = errors.New("the process ends here")
 
@@ -400,12 +402,9 @@ func overtaken(t *testing.T, f *fed, one *replica) (two *replica) {
 		f.pass(time.Minute)
 		two = f.feeding()
 	}
-	_, err := one.Step(t.Context())
-	if f.engine.unfenced {
-		require.NoError(t, err)
-	} else {
-		require.ErrorContains(t, err, "fed under a later lease")
-	}
+	more, err := one.Step(t.Context())
+	require.NoError(t, err)
+	require.True(t, more, "and then looks whose turn it is")
 	return two
 }
 
@@ -417,6 +416,7 @@ func TestAFrozenHolderThatWakesIsFencedOff(t *testing.T) {
 	f.requireEven()
 	f.settle(one)
 	require.False(t, one.Snapshot().Holder)
+	require.Empty(t, one.Snapshot().Error, "nobody needs to be called")
 	f.settle(two)
 	f.requireEven()
 	require.True(t, two.Snapshot().Holder)
@@ -506,4 +506,16 @@ func TestWorkEndsBeforeALeaseThatCannotBeRenewed(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAnEngineThatWasFedUnderALaterLeaseIsAnError(t *testing.T) {
+	f := newFed(t)
+	f.engine.epoch = 5 // the database is a copy from before
+	r := f.replica()
+	for range 4 {
+		_, err := r.Step(t.Context())
+		require.ErrorContains(t, err, "fed under a later lease")
+	}
+	f.settle(r)
+	f.requireEven()
 }

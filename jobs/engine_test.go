@@ -133,9 +133,10 @@ func (c *connection) UseCatalogue(ctx context.Context, k *domain.Catalogue) erro
 	return c.index.UseCatalogue(ctx, k)
 }
 
+// allowed says whether it may write: what it may do so with is taken away by whoever fences it off, or with the data.
 func (c *connection) allowed() error {
-	if !c.unfenced && c.epoch < c.server.epoch {
-		return domain.Fail(domain.Stale, domain.CodeStale)
+	if !c.unfenced && c.epoch != c.server.epoch {
+		return domain.Fail(domain.Forbidden, domain.CodeNotYours)
 	}
 	return nil
 }
@@ -157,7 +158,7 @@ func (c *connection) Apply(ctx context.Context, b search.Batch) error {
 		return err
 	}
 	if c.generation == "" {
-		return domain.Fail(domain.NotFound, domain.CodeNotFound)
+		return domain.Fail(domain.Unavailable, domain.CodeUnavailable)
 	}
 	if err := c.index.Apply(ctx, b); err != nil {
 		return err

@@ -34,8 +34,13 @@ func TestWhatMakesItRebuild(t *testing.T) {
 		"an index is missing when something is sent": {func(f *fed, r *replica) {
 			f.engine.wipe()
 			f.publishedProgramme("octopus")
+			f.engine.epoch = 1 // its keys are still there
 			_, err := r.Step(f.t.Context())
-			require.Equal(f.t, domain.NotFound, domain.KindOf(err))
+			require.Equal(f.t, domain.Unavailable, domain.KindOf(err))
+		}, 0},
+		"it is wiped with its keys, and something is sent": {func(f *fed, _ *replica) {
+			f.engine.wipe()
+			f.publishedProgramme("octopus")
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
