@@ -102,14 +102,17 @@ func (r *replica) logged() string {
 // fed is a town whose search engine outlives the processes.
 type fed struct {
 	*town
-	engine   *server
+	engine   *server              // unless the engine is a real remote one
+	connect  func() search.Remote // for a new process
 	replicas int
 }
 
 func newFed(t *testing.T) *fed {
 	t.Helper()
 	w := newTown(t)
-	return &fed{town: w, engine: newServer(t)}
+	f := &fed{town: w, engine: newServer(t)}
+	f.connect = func() search.Remote { return &connection{server: f.engine, wants: "settings"} }
+	return f
 }
 
 // replica starts a process that has not yet done anything.
@@ -117,7 +120,7 @@ func (f *fed) replica(change ...func(*jobs.DrainerConfig)) *replica {
 	f.replicas++
 	r := &replica{
 		source: &tap{Source: f.store, before: map[string]func() error{}},
-		line:   &line{Remote: &connection{server: f.engine, wants: "settings"}, refuses: map[uuid.UUID]string{}, panics: map[uuid.UUID]bool{}},
+		line:   &line{Remote: f.connect(), refuses: map[uuid.UUID]string{}, panics: map[uuid.UUID]bool{}},
 	}
 	c := jobs.DrainerConfig{Holder: fmt.Sprint("replica ", f.replicas), Clock: f.clock, Logger: slog.New(slog.NewTextHandler(r, nil))}
 	for _, do := range change {

@@ -285,8 +285,9 @@ type line struct {
 	sent    []search.Batch       // that the engine took
 	frozen  bool                 // what is on its way arrives whatever becomes of who sent it
 
-	sending func(b search.Batch) // before a batch arrives
-	fills   []func() error       // one before each batch of a rebuild, and one before its end
+	sending func(b search.Batch)  // before a batch arrives
+	alter   func(b *search.Batch) // on its way
+	fills   []func() error        // one before each batch of a rebuild, and one before its end
 }
 
 func (l *line) call() error {
@@ -324,6 +325,9 @@ func (l *line) Apply(ctx context.Context, b search.Batch) error {
 	}
 	if l.sending != nil {
 		l.sending(b)
+	}
+	if l.alter != nil {
+		l.alter(&b)
 	}
 	if l.frozen {
 		ctx = context.WithoutCancel(ctx)

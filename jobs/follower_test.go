@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -63,14 +64,14 @@ func (w *town) clock() time.Time {
 func newTown(t *testing.T) *town {
 	t.Helper()
 	w := &town{t: t, path: filepath.Join(t.TempDir(), "k.db"), now: noon}
-	w.open()
-	_, err := w.store.Migrate(t.Context())
-	require.NoError(t, err)
+	var err error
 	w.catalogue, err = smallCatalogue()
 	require.NoError(t, err)
-	w.asked = w.catalogue.Competences()[len(w.catalogue.Competences())/2].ID
-	_, err = domain.InstallCatalogue(t.Context(), w.store, w.catalogue)
+	empty, err := emptyTown()
 	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(w.path, empty, 0o600))
+	w.open()
+	w.asked = w.catalogue.Competences()[len(w.catalogue.Competences())/2].ID
 	w.market = domain.NewMarket(w.store, func() *domain.Catalogue { return w.catalogue }, w.clock)
 	w.employer = w.organisation("employer", "971240001315", "ТОО «Бәйтерек Софт»")
 	w.institution = w.organisation("university", "941240000193", "Университет «Мұрагер»")
@@ -90,6 +91,32 @@ var smallCatalogue = sync.OnceValues(func() (*domain.Catalogue, error) {
 		}
 	}
 	return domain.NewCatalogue("small", whole.Frameworks(), some)
+})
+
+// emptyTown is the file of a database with a catalogue in it and nothing else: making it takes its time, too.
+var emptyTown = sync.OnceValues(func() ([]byte, error) {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "kopir-jobs-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "k.db")
+	s, err := store.Open(ctx, store.Config{SQLitePath: path, Clock: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	catalogue, err := smallCatalogue()
+	if err == nil {
+		_, err = domain.InstallCatalogue(ctx, s, catalogue)
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 })
 
 func (w *town) open() {
