@@ -85,7 +85,7 @@ func TestClientsAreAskedToWaitAsLongAsIsKnown(t *testing.T) {
 		return d.get(path).header.Get("Retry-After")
 	}
 	for length, want := range map[time.Duration]string{
-		0: "1", -time.Second: "1", time.Millisecond: "1", time.Second: "1", 1001 * time.Millisecond: "2", 90 * time.Second: "90", 48 * time.Hour: "86400",
+		0: retryAfter, -time.Second: retryAfter, time.Millisecond: "1", time.Second: "1", 1001 * time.Millisecond: "2", 90 * time.Second: "90", 48 * time.Hour: "86400",
 	} {
 		require.Equal(t, want, wait(outageOf(length)), length)
 		require.Equal(t, want, wait(fmt.Errorf("search: %w", outageOf(length))), length)

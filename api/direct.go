@@ -17,6 +17,9 @@ func (s *server) CreateSearchToken(ctx context.Context, _ gen.CreateSearchTokenR
 		return nil, err
 	}
 	access, err := s.Direct.Token(ctx, s.Clock())
+	if domain.KindOf(err) == domain.NotFound {
+		err = refuse(notFound, codeNoDirectSearch)
+	}
 	return gen.CreateSearchToken200JSONResponse{
 		Headers: gen.CreateSearchToken200ResponseHeaders{CacheControl: "no-store"},
 		Body: gen.SearchToken{

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"kopir/domain"
 )
 
 func TestATokenForTheSearchEngine(t *testing.T) {
@@ -23,12 +25,19 @@ func TestATokenForTheSearchEngine(t *testing.T) {
 }
 
 func TestDirectSearchThatIsNotOfferedSaysSo(t *testing.T) {
-	w := openMarketplace(t)
-	for language, text := range map[string]string{
-		"kk": "Мұнда іздеу жүйесіне тікелей жүгінуге болмайды", "ru": "Здесь нельзя обращаться к поисковой системе напрямую",
-		"en": "Direct search is not offered here",
+	for name, engine := range map[string]func(*setting){
+		"there is none":         func(*setting) {},
+		"it is not for clients": (&fed{standing: wellFed().standing, down: domain.Fail(domain.NotFound, domain.CodeNotFound)}).behind,
 	} {
-		w.visitor().in(language).post("/v1/search/token", nil).refused(404, "not-found").is("code", "direct_search_not_offered").is("detail", text)
+		t.Run(name, func(t *testing.T) {
+			w := openMarketplace(t, engine)
+			for language, text := range map[string]string{
+				"kk": "Мұнда іздеу жүйесіне тікелей жүгінуге болмайды", "ru": "Здесь нельзя обращаться к поисковой системе напрямую",
+				"en": "Direct search is not offered here",
+			} {
+				w.visitor().in(language).post("/v1/search/token", nil).refused(404, "not-found").is("code", "direct_search_not_offered").is("detail", text)
+			}
+		})
 	}
 }
 

@@ -73,6 +73,7 @@ type marketplace struct {
 
 // setting is what stands behind the edge of a marketplace and may be another for one test.
 type setting struct {
+	store  *store.Store
 	index  search.Index
 	engine domain.SearchEngine
 	feeds  domain.Feeds
@@ -113,7 +114,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	var catalogue atomic.Pointer[domain.Catalogue]
 	catalogue.Store(shelf)
 	market := domain.NewMarket(w.store, catalogue.Load, clock)
-	now, cover := &setting{index: openEngine(t), engine: w}, coverage.New()
+	now, cover := &setting{store: w.store, index: openEngine(t), engine: w}, coverage.New()
 	for _, change := range changes {
 		change(now)
 	}

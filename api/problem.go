@@ -155,13 +155,13 @@ func refusalOf(err error) *refusal {
 	}
 }
 
-// after asks clients to wait as long as an error knows that it takes; a second at least, for it is told in seconds.
+// after asks clients to wait as long as an error knows that it takes, in whole seconds.
 func (r *refusal) after(err error) *refusal {
 	var told interface{ RetryAfter() time.Duration }
-	if r.kind != unavailable || !errors.As(err, &told) {
+	if r.kind != unavailable || !errors.As(err, &told) || told.RetryAfter() <= 0 {
 		return r
 	}
-	wait := min(max(told.RetryAfter(), time.Second), 24*time.Hour)
+	wait := min(told.RetryAfter(), 24*time.Hour)
 	return r.with("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 }
 

@@ -29,11 +29,11 @@ func (s *server) RebuildSearchIndex(ctx context.Context, _ gen.RebuildSearchInde
 
 func (v view) searchIndex(x domain.SearchIndexState) gen.SearchIndexState {
 	engine, feed := x.Engine, x.Feed
-	if !x.Reachable {
-		engine.Why, engine.Generation = say(domain.Reason{Code: domain.CodeEngineDown}, v.lang), feed.Generation
+	if x.Trouble != "" {
+		engine.Why, engine.Generation = say(domain.Reason{Code: x.Trouble}, v.lang), feed.Generation
 	}
 	return gen.SearchIndexState{
-		Engine: engine.Kind, Reachable: x.Reachable, Complete: engine.Complete, Why: known(clip(engine.Why, 1000)),
+		Engine: engine.Kind, Reachable: x.Trouble == "", Complete: engine.Complete, Why: known(clip(engine.Why, 1000)),
 		Generation: known(engine.Generation), Holder: known(feed.Lease.Holder), HolderUntil: knownTime(feed.Lease.Until),
 		Waiting: feed.Waiting, OldestWaitingSince: knownTime(feed.Oldest), Retrying: feed.Retrying,
 		Quarantined: mapped(x.Quarantined, func(f domain.Failure) gen.Quarantined {

@@ -48,12 +48,17 @@ func TestTheStateIsToldWhileTheEngineIsDown(t *testing.T) {
 	w := openMarketplace(t, engine.behind)
 	engine.down = outageOf(time.Second)
 	engine.standing.Waiting, engine.standing.Oldest = 7, opening
-	for language, why := range map[string]string{
-		"kk": "Іздеу жүйесі жауап бермей тұр", "ru": "Поисковая система не отвечает", "en": "The search engine does not answer",
-	} {
-		w.admin.in(language).get("/v1/admin/search-index").expect(200).is("engine", "meilisearch").is("reachable", false).is("complete", false).
-			is("why", why).is("generation", "third").is("waiting", 7).is("oldest_waiting_since", "2026-11-23T06:00:00Z")
+	told := func(words map[string]string) {
+		t.Helper()
+		for language, why := range words {
+			w.admin.in(language).get("/v1/admin/search-index").expect(200).is("engine", "meilisearch").is("reachable", false).is("complete", false).
+				is("why", why).is("generation", "third").is("waiting", 7).is("oldest_waiting_since", "2026-11-23T06:00:00Z")
+		}
 	}
+	told(map[string]string{"kk": "Іздеу жүйесі жауап бермей тұр", "ru": "Поисковая система не отвечает", "en": "The search engine does not answer"})
+	engine.down = domain.Fail(domain.Forbidden, domain.CodeNotYours)
+	told(map[string]string{"kk": "Іздеу жүйесі бұл сервердің кілтін қабылдамайды", "ru": "Поисковая система не принимает ключ этого сервера",
+		"en": "The search engine does not take this server's key"})
 	engine.down = fmt.Errorf("of no kind")
 	w.admin.get("/v1/admin/search-index").refused(500, "internal")
 }
@@ -88,6 +93,49 @@ func TestWhatIsInQuarantineIsTriedAgain(t *testing.T) {
 	}
 	w.admin.send("POST", "/v1/admin/search-index/retry", "{}", "text/plain").refused(415, "unsupported-media-type")
 	require.Len(t, engine.retried, 3, "what was refused had no effect")
+}
+
+// TestTheFeedThatTheDatabaseKeeps goes through the real one: somebody feeds, three documents are refused, two of them for
+// good, and an administrator has them tried again.
+func TestTheFeedThatTheDatabaseKeeps(t *testing.T) {
+	engine := wellFed()
+	w := openMarketplace(t, engine.behind, func(s *setting) { s.feeds = s.store })
+	ctx := t.Context()
+	dala := w.owner("employer", "dala")
+	id := dala.publishes("demands", dala.developer())
+	w.admin.get("/v1/admin/search-index").expect(200).is("holder", nil).is("waiting", 5) // the catalogue, the organisation twice, the demand twice
+	w.visitor().post("/v1/search/token", nil).refused(503, "unavailable").is("code", "engine_behind")
+
+	lease, held, err := w.store.TakeLease(ctx, domain.SearchFeed, "kopir-7c9f", time.Minute)
+	require.NoError(t, err)
+	require.True(t, held)
+	head, err := w.store.Head(ctx)
+	require.NoError(t, err)
+	failed := []domain.Failure{
+		{Subject: domain.Subject{Side: domain.DemandSide, ID: uuid.MustParse(id)}, Attempts: 5, Reason: "too long", Since: opening, NextTry: opening, Quarantined: opening},
+		{Subject: domain.Subject{Side: domain.ProgrammeSide, ID: uuid.Must(uuid.NewV7())}, Attempts: 5, Reason: "no", Since: opening.Add(time.Second), NextTry: opening, Quarantined: opening},
+		{Subject: domain.Subject{Side: domain.ProgrammeSide, ID: uuid.Must(uuid.NewV7())}, Attempts: 1, Reason: "not yet", Since: opening, NextTry: opening.Add(time.Hour)},
+	}
+	require.NoError(t, w.store.SaveProgress(ctx, lease, domain.FeedProgress{Feed: domain.Feed{Position: head, Generation: "third"}, Failed: failed}))
+	state := w.admin.get("/v1/admin/search-index").expect(200).is("holder", "kopir-7c9f").is("waiting", 0).is("oldest_waiting_since", nil)
+	state.is("retrying", 1).is("quarantined_total", 2).is("quarantined.0.id", id).is("quarantined.0.reason", "too long").is("quarantined.1.side", "programmes")
+	w.visitor().post("/v1/search/token", nil).expect(200)
+
+	one := m{"subjects": []m{{"side": "programmes", "id": failed[1].ID}, {"side": "demands", "id": failed[2].ID}}}
+	w.admin.post("/v1/admin/search-index/retry", one).expect(200).is("retried", 1)
+	w.admin.get("/v1/admin/search-index").expect(200).is("retrying", 2).is("quarantined_total", 1)
+	w.admin.post("/v1/admin/search-index/retry", nil).expect(200).is("retried", 1)
+	w.admin.post("/v1/admin/search-index/retry", nil).expect(200).is("retried", 0)
+	due, err := w.store.DueFailures(ctx, domain.SearchFeed, 10)
+	require.NoError(t, err)
+	require.Len(t, due, 2)
+
+	w.admin.post("/v1/admin/search-index/rebuild", nil).expect(202)
+	w.admin.get("/v1/admin/search-index").expect(200).is("waiting", 1).is("oldest_waiting_since", "2026-11-23T06:00:00Z").is("quarantined", []any{})
+	w.wait(time.Minute)
+	w.visitor().post("/v1/search/token", nil).expect(200) // a minute old, and not over
+	w.wait(time.Microsecond)
+	w.visitor().post("/v1/search/token", nil).refused(503, "unavailable").is("code", "engine_behind")
 }
 
 func TestABodyThatMayBeMissingMayAlsoBeOfUnknownLength(t *testing.T) {

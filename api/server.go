@@ -35,7 +35,8 @@ type Readiness struct {
 
 // Direct gives access to the search engine itself.
 type Direct interface {
-	// Token returns access for a few minutes to what is public; Unavailable if the engine cannot give any now.
+	// Token returns access for a few minutes to what is public; Unavailable if the engine cannot give any now, NotFound if
+	// it never does.
 	Token(ctx context.Context, now time.Time) (search.DirectAccess, error)
 }
 

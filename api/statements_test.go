@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -116,6 +117,22 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		if _, ok := op.query["limit"]; ok || strings.Contains(route, "/v1/match/") {
 			require.True(t, asked[route], "%s is a list: how often does it ask?", route)
 		}
+	}
+}
+
+func TestTheStateOfTheSearchIndexAsksAsOftenWhateverIsInQuarantine(t *testing.T) {
+	w := openMarketplace(t, func(s *setting) { s.feeds = s.store })
+	lease, _, err := w.store.TakeLease(t.Context(), domain.SearchFeed, "holder", time.Minute)
+	require.NoError(t, err)
+	for _, count := range []int{0, 5, 45} {
+		var p domain.FeedProgress
+		for range count {
+			p.Failed = append(p.Failed, domain.Failure{Subject: domain.Subject{Side: domain.DemandSide, ID: uuid.Must(uuid.NewV7())}, Since: opening, NextTry: opening, Quarantined: opening})
+		}
+		require.NoError(t, w.store.SaveProgress(t.Context(), lease, p))
+		before := w.statements.Load()
+		w.admin.get("/v1/admin/search-index").expect(200)
+		require.Equal(t, int64(7), w.statements.Load()-before, count)
 	}
 }
 

@@ -219,7 +219,8 @@ type EngineState struct {
 
 // SearchEngine is what answers searches.
 type SearchEngine interface {
-	// State says what is there. It returns Unavailable, with the Kind, if the engine cannot be asked.
+	// State says what is there. It returns, with the Kind, Unavailable if the engine cannot be asked, and Forbidden if it
+	// does not take our key.
 	State(ctx context.Context) (EngineState, error)
 }
 

@@ -70,6 +70,7 @@ const (
 	CodeUnavailable         Code = "unavailable"
 	CodeBusy                Code = "busy"
 	CodeEngineDown          Code = "engine_down"
+	CodeEngineKey           Code = "engine_key"
 	CodeEngineBehind        Code = "engine_behind"
 )
 
@@ -170,6 +171,8 @@ var reasons = map[Code]words{
 		"Қазір кіретіндер тым көп, сәл кейінірек қайталаңыз", "Сейчас слишком много желающих войти, повторите чуть позже", "Too many people are signing in at this moment; try again shortly"},
 	CodeEngineDown: {
 		"Іздеу жүйесі жауап бермей тұр", "Поисковая система не отвечает", "The search engine does not answer"},
+	CodeEngineKey: {
+		"Іздеу жүйесі бұл сервердің кілтін қабылдамайды", "Поисковая система не принимает ключ этого сервера", "The search engine does not take this server's key"},
 	CodeEngineBehind: {
 		"Іздеу жүйесі соңғы өзгерістерді әлі алған жоқ, сәл кейінірек қайталаңыз", "Поисковая система ещё не получила последних изменений, повторите чуть позже", "The search engine has not got the latest changes yet; try again shortly"},
 	CodeOrganisationChanged: {

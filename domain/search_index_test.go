@@ -3,6 +3,7 @@ package domain_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -101,7 +102,7 @@ func TestTheStateOfTheSearchIndex(t *testing.T) {
 	state, err := x.State(t.Context(), w.people["admin"])
 	require.NoError(t, err)
 	require.Equal(t, domain.SearchIndexState{
-		Engine: domain.EngineState{Kind: "other", Complete: true, Generation: "second"}, Reachable: true, Feed: e.standing,
+		Engine: domain.EngineState{Kind: "other", Complete: true, Generation: "second"}, Feed: e.standing,
 		Quarantined: []domain.Failure{quarantined},
 	}, state)
 
@@ -113,12 +114,14 @@ func TestTheStateOfTheSearchIndex(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, state.Quarantined, domain.MaxQuarantined)
 
-	e.err = domain.Fail(domain.Unavailable, domain.CodeEngineDown)
-	state, err = x.State(t.Context(), w.people["admin"])
-	require.NoError(t, err)
-	require.False(t, state.Reachable)
-	require.Equal(t, domain.EngineState{Kind: "other"}, state.Engine, "what an engine that is down says does not count")
-	require.Equal(t, e.standing, state.Feed)
+	for kind, trouble := range map[domain.Kind]domain.Code{domain.Unavailable: domain.CodeEngineDown, domain.Forbidden: domain.CodeEngineKey} {
+		e.err = fmt.Errorf("the engine: %w", domain.Fail(kind, domain.CodeUnavailable))
+		state, err = x.State(t.Context(), w.people["admin"])
+		require.NoError(t, err)
+		require.Equal(t, trouble, state.Trouble)
+		require.Equal(t, domain.EngineState{Kind: "other"}, state.Engine, "what an engine that is down says does not count")
+		require.Equal(t, e.standing, state.Feed)
+	}
 
 	e.err = errors.New("a defect")
 	_, err = x.State(t.Context(), w.people["admin"])

@@ -21,7 +21,7 @@ func NewSearchIndex(store Store, engine SearchEngine, feeds Feeds, clock func() 
 // SearchIndexState is what there is to know of the search index.
 type SearchIndexState struct {
 	Engine      EngineState
-	Reachable   bool // the engine could be asked; else of Engine there is only the Kind
+	Trouble     Code // why the engine could not be asked, so that of Engine there is only the Kind; "" if it could
 	Feed        FeedStanding
 	Quarantined []Failure // the oldest first, at most MaxQuarantined
 }
@@ -38,13 +38,15 @@ func (x *SearchIndex) State(ctx context.Context, a Actor) (SearchIndexState, err
 	}
 	var err error
 	out.Engine, err = x.engine.State(ctx)
-	switch {
-	case err == nil:
-		out.Reachable = true
-	case KindOf(err) == Unavailable:
-		out.Engine = EngineState{Kind: out.Engine.Kind}
+	switch KindOf(err) {
+	case Unavailable:
+		out.Engine, out.Trouble = EngineState{Kind: out.Engine.Kind}, CodeEngineDown
+	case Forbidden:
+		out.Engine, out.Trouble = EngineState{Kind: out.Engine.Kind}, CodeEngineKey
 	default:
-		return out, err
+		if err != nil {
+			return out, err
+		}
 	}
 	if x.feeds == nil {
 		return out, nil

@@ -2850,7 +2850,7 @@ type SearchIndexState struct {
 	// Example: 1
 	QuarantinedTotal int `json:"quarantined_total"`
 
-	// Reachable Whether the engine could be asked just now.
+	// Reachable Whether the engine could be asked just now; if not, `why` says why.
 	//
 	// Example: true
 	Reachable bool `json:"reachable"`
@@ -2865,7 +2865,7 @@ type SearchIndexState struct {
 	// Example: 0
 	Waiting int `json:"waiting"`
 
-	// Why What is missing, when they are not complete.
+	// Why What is missing, when they are not complete, in the engine's words; or why it could not be asked.
 	//
 	// Example: settings of demands differ
 	Why *string `json:"why"`

@@ -14,9 +14,6 @@ import (
 	"kopir/auth"
 	"kopir/data"
 	"kopir/domain"
-	"kopir/jobs"
-	"kopir/search/coverage"
-	"kopir/search/embedded"
 	"kopir/store"
 )
 
@@ -88,29 +85,6 @@ func (a *app) close() error {
 	}
 	a.closers = nil
 	return errors.Join(errs...)
-}
-
-// indexes are what searching and matching need besides the database.
-type indexes struct {
-	coverage *coverage.Index
-	words    *embedded.Engine
-	follower *jobs.Follower
-	matching *domain.Matching
-}
-
-// openIndexes makes the indexes of this process, still empty, and their follower.
-func (a *app) openIndexes() (*indexes, error) {
-	words, err := embedded.Open(embedded.Options{
-		Dir: filepath.Join(a.cfg.DataDir, "index"), MaxCandidates: a.cfg.CandidatesAtMost, Logger: a.log,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open the search index: %w", err)
-	}
-	a.closers = append(a.closers, words)
-	x := &indexes{coverage: coverage.New(), words: words}
-	x.follower = jobs.NewFollower(a.store, a.store, x.coverage, words, a.catalogue.Store)
-	x.matching = domain.NewMatching(a.store, a.catalogue.Load, x.coverage, words, a.market.Today)
-	return x, nil
 }
 
 // accounts returns the verbs of signing up and in, and what checks tokens.

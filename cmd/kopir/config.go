@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -28,6 +29,18 @@ type config struct {
 	DatabaseURL string `env:"KOPIR_DATABASE_URL"`
 	// DatabaseConns bounds the connections to Postgres. Defaults to 16.
 	DatabaseConns int `env:"KOPIR_DATABASE_CONNS" envDefault:"16"`
+	// MeiliURL is a Meilisearch to search with instead of the embedded engine. Defaults to none.
+	MeiliURL string `env:"KOPIR_MEILI_URL"`
+	// MeiliKey is its master key, or an API key with all actions. Needed with MeiliURL.
+	MeiliKey string `env:"KOPIR_MEILI_KEY"`
+	// MeiliPublicURL is where browsers reach Meilisearch, to search it directly with tokens. Defaults to none: they cannot.
+	MeiliPublicURL string `env:"KOPIR_MEILI_PUBLIC_URL"`
+	// MeiliPrefix stands before the names of the indexes, for a Meilisearch that others use as well: letters, digits, _
+	// and -. Defaults to none.
+	MeiliPrefix string `env:"KOPIR_MEILI_PREFIX"`
+	// SearchFallback is what answers searches while Meilisearch cannot: none, or embedded, which costs each replica memory
+	// and time at its start. Defaults to none.
+	SearchFallback string `env:"KOPIR_SEARCH_FALLBACK" envDefault:"none"`
 	// Secret seals the signing keys and signs cursors; all replicas share it. At least 32 characters. With the embedded
 	// database one is made and kept in the data directory; with Postgres it must be given.
 	Secret string `env:"KOPIR_SECRET"`
@@ -57,7 +70,7 @@ type config struct {
 // settingsHelp lists the settings for --help.
 func settingsHelp() string {
 	return "Settings come from the environment: KOPIR_ADDR (127.0.0.1:8080), KOPIR_DATA_DIR (./var), KOPIR_DATABASE_URL " +
-		"(Postgres instead of the embedded database), KOPIR_SECRET, KOPIR_PUBLIC_URL, KOPIR_LOG_LEVEL, KOPIR_LOG_FORMAT, " +
+		"(Postgres instead of the embedded database), KOPIR_MEILI_URL and KOPIR_MEILI_KEY (Meilisearch instead of the embedded search), KOPIR_SECRET, KOPIR_PUBLIC_URL, KOPIR_LOG_LEVEL, KOPIR_LOG_FORMAT, " +
 		"KOPIR_CORS_ORIGINS, KOPIR_TRUSTED_PROXIES and more; the README explains them all."
 }
 
@@ -98,9 +111,7 @@ func (c *config) faults() []error {
 	if u, err := url.Parse(c.DatabaseURL); c.DatabaseURL != "" && (err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql") {
 		wrong("KOPIR_DATABASE_URL", "is not a postgres:// address")
 	}
-	if os.Getenv("KOPIR_MEILI_URL") != "" {
-		wrong("KOPIR_MEILI_URL", "this version searches with its embedded engine only; leave it unset")
-	}
+	c.searchFaults(wrong)
 	if c.Secret == "" && c.DatabaseURL != "" {
 		wrong("KOPIR_SECRET", "must be given with KOPIR_DATABASE_URL: replicas share it")
 	}
@@ -141,6 +152,41 @@ func (c *config) faults() []error {
 		}
 	}
 	return out
+}
+
+// fallbackEmbedded is the fallback that is one.
+const fallbackEmbedded = "embedded"
+
+var indexPrefix = regexp.MustCompile(`^[A-Za-z0-9_-]{0,60}$`)
+
+// searchFaults lists what is wrong with the settings of the search engine.
+func (c *config) searchFaults(wrong func(name, format string, args ...any)) {
+	for name, address := range map[string]string{"KOPIR_MEILI_URL": c.MeiliURL, "KOPIR_MEILI_PUBLIC_URL": c.MeiliPublicURL} {
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+			wrong(name, "is not an http or https address")
+		}
+	}
+	if c.MeiliURL != "" && c.MeiliKey == "" {
+		wrong("KOPIR_MEILI_KEY", "must be given with KOPIR_MEILI_URL")
+	}
+	if c.MeiliURL == "" {
+		for name, value := range map[string]string{
+			"KOPIR_MEILI_KEY": c.MeiliKey, "KOPIR_MEILI_PUBLIC_URL": c.MeiliPublicURL, "KOPIR_MEILI_PREFIX": c.MeiliPrefix,
+		} {
+			if value != "" {
+				wrong(name, "means nothing without KOPIR_MEILI_URL")
+			}
+		}
+	}
+	if !indexPrefix.MatchString(c.MeiliPrefix) {
+		wrong("KOPIR_MEILI_PREFIX", "%q has other signs than letters, digits, _ and -", c.MeiliPrefix)
+	}
+	switch {
+	case c.SearchFallback != "none" && c.SearchFallback != fallbackEmbedded:
+		wrong("KOPIR_SEARCH_FALLBACK", "%q is neither none nor embedded", c.SearchFallback)
+	case c.SearchFallback == fallbackEmbedded && c.MeiliURL == "":
+		wrong("KOPIR_SEARCH_FALLBACK", "means nothing without KOPIR_MEILI_URL")
+	}
 }
 
 func indented(faults []error) error {

@@ -24,7 +24,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database and the shipped catalogue up to date."`
 	Seed    seedCommand    `cmd:"" help:"Fill an empty marketplace with the demo: invented organisations, demands, programmes and accounts."`
 	Import  importCommand  `cmd:"" help:"Import demands or programmes from a file, row by row."`
-	Reindex reindexCommand `cmd:"" help:"Make every running server rebuild its indexes from the database."`
+	Index   indexCommand   `cmd:"" help:"Look at the search index, have it rebuilt, verified, or what it refused sent again."`
 	Match   matchCommand   `cmd:"" help:"Show the programmes that serve a demand, with the arithmetic."`
 }
 

@@ -59,7 +59,7 @@ func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err e
 	if demo {
 		log.WarnContext(ctx, "DEMO ACCOUNTS EXIST HERE with a public password, an administrator among them: never expose this server", "password", data.DemoPassword)
 	}
-	log.InfoContext(ctx, "serving", "address", "http://"+listener.Addr().String(), "database", databaseKind(cfg))
+	log.InfoContext(ctx, "serving", "address", "http://"+listener.Addr().String(), "database", databaseKind(cfg), "search", searchKind(cfg))
 	if s.Demo {
 		if err := welcome(ctx, a, x, t, "http://"+listener.Addr().String()); err != nil {
 			return err
@@ -75,6 +75,16 @@ func databaseKind(cfg *config) string {
 	return "sqlite"
 }
 
+func searchKind(cfg *config) string {
+	switch {
+	case cfg.MeiliURL == "":
+		return "embedded"
+	case cfg.SearchFallback == fallbackEmbedded:
+		return "meilisearch, else embedded"
+	}
+	return "meilisearch"
+}
+
 // handler puts the edge together.
 func (a *app) handler(ctx context.Context, x *indexes) (http.Handler, error) {
 	accounts, tokens, err := a.accounts(ctx)
@@ -87,8 +97,12 @@ func (a *app) handler(ctx context.Context, x *indexes) (http.Handler, error) {
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if x.remote != nil {
+		registry.MustRegister(x.remote.gauges()...)
+	}
 	return api.New(a.edge(), api.Deps{ //nolint:contextcheck // each request brings its own
 		Market: a.market, Matching: x.matching, Accounts: accounts, Lookup: a.store, Index: x.words, Once: a.store,
+		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,
 	})
@@ -104,15 +118,17 @@ func (a *app) edge() api.Config {
 	return c
 }
 
-// readiness: without the database, or before the indexes are loaded, nobody should send requests here.
+// readiness: without the database, or before the coverage index is loaded, nobody should send requests here. Without a
+// search engine all but searching goes on.
 func (a *app) readiness(x *indexes) func(context.Context) api.Readiness {
 	return func(ctx context.Context) api.Readiness {
-		r := api.Readiness{Ready: true, Parts: map[string]string{"database": "ok", "coverage": "ok", "search": "ok"}}
+		r := api.Readiness{Ready: true, Parts: map[string]string{"database": "ok", "coverage": "ok", "search": x.searchPart(time.Now())}}
+		r.Degraded = r.Parts["search"] != "ok"
 		if err := a.store.Ping(ctx); err != nil {
 			r.Ready, r.Parts["database"] = false, "down"
 		}
 		if !x.follower.Loaded() {
-			r.Ready, r.Parts["coverage"], r.Parts["search"] = false, "loading", "loading"
+			r.Ready, r.Parts["coverage"] = false, "loading"
 		}
 		return r
 	}
@@ -138,6 +154,12 @@ func (a *app) startJobs(ctx context.Context, x *indexes) (stop func()) {
 		{Name: "expire", Every: expireEvery, Logger: a.log, Step: jobs.Expiry(a.market)},
 		{Name: "forget", Every: forgetEvery, Logger: a.log, Step: jobs.Forgetting(a.store, keep, time.Now)},
 	}
+	unsubscribeFeed := func() {}
+	if x.remote != nil {
+		var changed <-chan struct{}
+		changed, unsubscribeFeed = a.store.Subscribe()
+		loops = append(loops, a.remoteLoops(x.remote, changed)...)
+	}
 	var wg sync.WaitGroup
 	for _, l := range loops {
 		wg.Go(func() { l.Run(ctx) })
@@ -145,7 +167,20 @@ func (a *app) startJobs(ctx context.Context, x *indexes) (stop func()) {
 	return func() {
 		cancel()
 		unsubscribe()
+		unsubscribeFeed()
 		wg.Wait()
+		if x.remote != nil {
+			a.giveBack(x.remote)
+		}
+	}
+}
+
+// giveBack lets another replica feed the search engine at once.
+func (a *app) giveBack(r *remote) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if err := r.drainer.Close(ctx); err != nil {
+		a.log.WarnContext(ctx, "the lease of the search engine's feed was not given back: it ends by itself", "error", err)
 	}
 }
 
@@ -179,20 +214,4 @@ func (*migrateCommand) Run(ctx context.Context, cfg *config, t *terminal) error 
 	}
 	t.say("The database is up to date; catalogue %s with %d competences.", a.catalogue.Load().Edition(), len(a.catalogue.Load().Competences()))
 	return a.close()
-}
-
-// reindexCommand asks every running server to rebuild.
-type reindexCommand struct{}
-
-// Run leaves the request in the change log: every server reads it there within a second.
-func (*reindexCommand) Run(ctx context.Context, cfg *config, t *terminal) error {
-	a, err := open(ctx, cfg, cfg.logger(t))
-	if err != nil {
-		return err
-	}
-	err = a.store.InTx(ctx, func(ctx context.Context, tx domain.Tx) error { return tx.RequestReindex(ctx) })
-	if err == nil {
-		t.say("Every running server rebuilds its indexes from the database now; searches go on meanwhile.")
-	}
-	return errors.Join(err, a.close())
 }

@@ -85,7 +85,7 @@ type feeder struct {
 
 // Actions of the keys that write.
 var (
-	documentActions = []string{"documents.add", "documents.delete", "documents.get", "tasks.get", "indexes.get", "settings.get", "stats.get"}
+	documentActions = []string{"documents.add", "documents.delete", "documents.get", "indexes.get", "settings.get", "stats.get"}
 	buildActions    = append([]string{"indexes.create", "indexes.delete", "indexes.swap", "settings.update"}, documentActions...)
 )
 

@@ -33,7 +33,7 @@ func (e *Engine) Rebuild(ctx context.Context, fill func(apply func(search.Batch)
 		return err
 	}
 	task, err := client.Index(e.next(competenceIndex)).AddDocumentsWithContext(ctx, competenceDocuments(known), nil)
-	if err := e.settled(ctx, client, task, err); err != nil {
+	if err := e.settled(ctx, task, err); err != nil {
 		return err
 	}
 	if err := fill(func(b search.Batch) error { return e.send(ctx, b, e.next) }); err != nil {
@@ -44,7 +44,7 @@ func (e *Engine) Rebuild(ctx context.Context, fill func(apply func(search.Batch)
 	}
 	mark := []about{{aboutID, generation, known.Edition()}}
 	task, err = client.Index(e.next(aboutIndex)).AddDocumentsWithContext(ctx, mark, nil)
-	if err := e.settled(ctx, client, task, err); err != nil {
+	if err := e.settled(ctx, task, err); err != nil {
 		return err
 	}
 	if err := e.swap(ctx, client); err != nil {
@@ -55,11 +55,11 @@ func (e *Engine) Rebuild(ctx context.Context, fill func(apply func(search.Batch)
 }
 
 // settled waits for a task that was sent.
-func (e *Engine) settled(ctx context.Context, client meilisearch.ServiceManager, task *meilisearch.TaskInfo, err error) error {
+func (e *Engine) settled(ctx context.Context, task *meilisearch.TaskInfo, err error) error {
 	if err != nil {
 		return translate(ctx, err)
 	}
-	return e.await(ctx, client, task)
+	return e.await(ctx, task)
 }
 
 // clear deletes what a rebuild left.
@@ -77,7 +77,7 @@ func (e *Engine) clear(ctx context.Context, client meilisearch.ServiceManager) e
 		}
 		tasks = append(tasks, task)
 	}
-	return e.await(ctx, client, tasks...)
+	return e.await(ctx, tasks...)
 }
 
 // create makes all indexes, with their settings before the first document.
@@ -102,7 +102,7 @@ func (e *Engine) create(ctx context.Context, client meilisearch.ServiceManager, 
 		}
 		tasks = append(tasks, task)
 	}
-	return e.await(ctx, client, tasks...)
+	return e.await(ctx, tasks...)
 }
 
 // swap puts the new indexes in the place of the living ones, all in one task. Those that are not there yet are made
@@ -125,11 +125,11 @@ func (e *Engine) swap(ctx context.Context, client meilisearch.ServiceManager) er
 		}
 		tasks = append(tasks, task)
 	}
-	if err := e.await(ctx, client, tasks...); err != nil {
+	if err := e.await(ctx, tasks...); err != nil {
 		if refusal := (*search.Refusal)(nil); !errors.As(err, &refusal) { // made by somebody meanwhile: all the better
 			return err
 		}
 	}
 	task, err := client.SwapIndexesWithContext(ctx, pairs)
-	return e.settled(ctx, client, task, err)
+	return e.settled(ctx, task, err)
 }

@@ -175,6 +175,8 @@ func TestWhoIsFencedOffWritesNoMore(t *testing.T) {
 	}
 	require.Equal(t, domain.Stale, domain.KindOf(first.Fence(t.Context(), 7)), "nor may it come back under its old epoch")
 	require.NoError(t, second.Apply(t.Context(), search.Batch{Gone: []uuid.UUID{b.Demands[0].ID}}), "the second goes on")
+	b.Demands = b.Demands[1:]
+	require.NoError(t, second.Rebuild(t.Context(), func(apply func(search.Batch) error) error { return apply(b) }), "also to rebuild")
 	r, err := first.Search(t.Context(), search.Query{Side: domain.DemandSide, Limit: 1})
 	require.NoError(t, err, "and everybody searches")
 	require.Equal(t, 11, r.Total)

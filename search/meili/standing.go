@@ -57,6 +57,12 @@ func (e *Engine) Standing(ctx context.Context) (search.Standing, error) {
 	return s, nil
 }
 
+// Ping says whether Meilisearch answers.
+func (e *Engine) Ping(ctx context.Context) error {
+	_, err := e.admin.HealthWithContext(ctx)
+	return translate(ctx, err)
+}
+
 // fetchAtOnce is how many documents are read at once to compare them.
 const fetchAtOnce = 10_000
 

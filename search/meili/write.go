@@ -43,7 +43,7 @@ func (e *Engine) send(ctx context.Context, b search.Batch, name func(index strin
 			tasks = append(tasks, task)
 		}
 	}
-	return e.await(ctx, client, tasks...)
+	return e.await(ctx, tasks...)
 }
 
 var primaryKey = "id"
@@ -88,11 +88,12 @@ const (
 	lookAgainMost = 250 * time.Millisecond
 )
 
-// await waits until tasks are done. It returns the first failure, once all have ended.
-func (e *Engine) await(ctx context.Context, client meilisearch.ServiceManager, tasks ...*meilisearch.TaskInfo) error {
+// await waits until tasks are done. It returns the first failure, once all have ended. It looks with the key that was
+// given: one for some indexes does not see a task that swaps them.
+func (e *Engine) await(ctx context.Context, tasks ...*meilisearch.TaskInfo) error {
 	var failed error
 	for _, t := range tasks {
-		done, err := awaitOne(ctx, client, t.TaskUID)
+		done, err := e.awaitOne(ctx, t.TaskUID)
 		switch {
 		case err != nil:
 			return translate(ctx, err)
@@ -103,9 +104,9 @@ func (e *Engine) await(ctx context.Context, client meilisearch.ServiceManager, t
 	return failed
 }
 
-func awaitOne(ctx context.Context, client meilisearch.ServiceManager, uid int64) (*meilisearch.Task, error) {
+func (e *Engine) awaitOne(ctx context.Context, uid int64) (*meilisearch.Task, error) {
 	for pause := lookAgain; ; pause = min(2*pause, lookAgainMost) {
-		t, err := client.GetTaskWithContext(ctx, uid)
+		t, err := e.admin.GetTaskWithContext(ctx, uid)
 		if err != nil {
 			return nil, err
 		}
