@@ -94,7 +94,8 @@ type Drainer struct {
 	unsaved []domain.Subject // sent in this step, and not yet kept as sent
 	owed    []domain.Subject // sent when the lease was lost: they may have come late
 
-	state state
+	telling sync.Mutex
+	state   state
 }
 
 // NewDrainer returns a drainer; nothing happens before its first Step.
@@ -158,7 +159,6 @@ func (d *Drainer) turn(ctx context.Context) (more bool, err error) {
 // write with was lost with the engine's data, and can be made anew once; or because its key is wrong, while another
 // process may have the right one.
 func (d *Drainer) barred(ctx context.Context, err error) (more bool, _ error) {
-	asked := d.cfg.Clock()
 	lease, held, took := d.source.TakeLease(ctx, domain.SearchFeed, d.cfg.Holder, d.cfg.Lease)
 	if took != nil {
 		return false, errors.Join(err, took)
@@ -166,7 +166,6 @@ func (d *Drainer) barred(ctx context.Context, err error) (more bool, _ error) {
 	if !held || lease.Epoch != d.lease.Epoch {
 		return false, errLost
 	}
-	d.ends = asked.Add(d.cfg.Lease)
 	if domain.KindOf(err) == domain.Stale {
 		return false, errors.Join(fmt.Errorf("the search engine has been fed under a later lease: %w", err), d.giveBack(ctx))
 	}
@@ -239,8 +238,11 @@ func (d *Drainer) useCatalogue(ctx context.Context) (err error) {
 	return err
 }
 
-// newCatalogue reads the catalogue and tells the engine: what documents say depends on it.
+// newCatalogue reads the catalogue and tells the engine: what documents say depends on it. Steps and verifications may
+// do so at once; the one that reads later tells later.
 func (d *Drainer) newCatalogue(ctx context.Context) (*domain.Catalogue, error) {
+	d.telling.Lock()
+	defer d.telling.Unlock()
 	c, err := d.source.Catalogue(ctx)
 	if err != nil {
 		return nil, err

@@ -63,21 +63,23 @@ func wipeRemote(t *testing.T, o meili.Options) {
 	}
 }
 
-// requireAgreed requires that the engine says what the database says, and finds some things by words.
-func (f *fed) requireAgreed(words map[string]int) {
+// requireAgreed requires that the engine says what the database says, document by document.
+func (f *fed) requireAgreed() {
 	f.t.Helper()
 	report, err := f.replica().Verify(f.t.Context())
 	require.NoError(f.t, err)
 	require.Zero(f.t, report.Drift(), "%+v", report)
-	for word, n := range words {
-		require.Equal(f.t, n, f.remoteTotal(f.connect(), word), word)
+	published, err := f.store.PublishedCounts(f.t.Context())
+	require.NoError(f.t, err)
+	for side, n := range published {
+		require.Equal(f.t, n, f.remoteTotal(f.connect(), side))
 	}
 }
 
-func (f *fed) remoteTotal(e search.Remote, words string) int {
-	result, err := e.SearchBoth(f.t.Context(), search.FederatedQuery{Words: words, Today: domain.DateOf(f.clock()), Limit: 10})
+func (f *fed) remoteTotal(e search.Remote, side domain.Side) int {
+	result, err := e.Search(f.t.Context(), search.Query{Side: side, Today: domain.DateOf(f.clock()), Limit: 1})
 	require.NoError(f.t, err)
-	return result.Totals[domain.DemandSide] + result.Totals[domain.ProgrammeSide]
+	return result.Total
 }
 
 func TestARemoteEngineIsFilledAndFed(t *testing.T) {
@@ -85,15 +87,15 @@ func TestARemoteEngineIsFilledAndFed(t *testing.T) {
 	d := f.publishedDemand("walrus")
 	f.demand("canary")
 	r := f.feeding()
-	f.requireAgreed(map[string]int{"walrus": 1, "canary": 0})
+	f.requireAgreed()
 	f.publishedProgramme("octopus")
 	d = f.reword(d, "narwhal")
 	f.settle(r)
-	f.requireAgreed(map[string]int{"walrus": 0, "narwhal": 1, "octopus": 1})
+	f.requireAgreed()
 	f.hide(d)
 	f.pass(time.Minute)
 	f.settle(r)
-	f.requireAgreed(map[string]int{"narwhal": 0, "octopus": 1})
+	f.requireAgreed()
 	require.EqualValues(t, 1, r.Snapshot().Rebuilds)
 
 	require.NoError(t, r.Close(t.Context()))
@@ -116,12 +118,12 @@ func TestARemoteEngineTakesNineHundredAndNinetyNineOfAThousand(t *testing.T) {
 	f.settle(r)
 	require.Equal(t, domain.Subject{Side: domain.ProgrammeSide, ID: p.ID}, f.refused().Subject)
 	require.Contains(t, f.refused().Reason, "fields")
-	require.Equal(t, 999, f.remoteTotal(f.connect(), "shoal"))
+	require.Equal(t, 999, f.remoteTotal(f.connect(), domain.DemandSide))
 	r.line.alter = nil
 	f.pass(time.Second)
 	f.settle(r)
 	f.requireNoFailures()
-	f.requireAgreed(map[string]int{"octopus": 1})
+	f.requireAgreed()
 }
 
 func TestARemoteEngineThatIsWipedIsRebuilt(t *testing.T) {
@@ -138,9 +140,16 @@ func TestARemoteEngineThatIsWipedIsRebuilt(t *testing.T) {
 				f.publishedDemand("octopus")
 			}
 			f.pass(c.within)
+			// After a refusal Meilisearch may leave the next request on that connection without an answer: an outage that
+			// passes by itself.
+			if _, err := r.Step(t.Context()); err == nil {
+				if _, err = r.Step(t.Context()); err != nil {
+					require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
+				}
+			}
 			f.settle(r)
 			require.EqualValues(t, 2, r.Snapshot().Rebuilds)
-			f.requireAgreed(map[string]int{"walrus": 1})
+			f.requireAgreed()
 		})
 	}
 }
@@ -149,11 +158,11 @@ func TestARemoteEngineKeepsOutAHolderThatWasOvertaken(t *testing.T) {
 	f, _ := newRemote(t)
 	one := f.feeding()
 	two := overtaken(t, f, one)
-	f.requireAgreed(map[string]int{"walrus": 0, "narwhal": 1})
+	f.requireAgreed()
 	f.settle(one)
 	require.False(t, one.Snapshot().Holder)
 	f.settle(two)
-	f.requireAgreed(map[string]int{"walrus": 0, "narwhal": 1})
+	f.requireAgreed()
 }
 
 func TestARemoteEngineAnswersAllThroughARebuild(t *testing.T) {
@@ -168,8 +177,10 @@ func TestARemoteEngineAnswersAllThroughARebuild(t *testing.T) {
 		if asked++; asked == 1 {
 			f.hide(hidden)
 			f.publishedProgramme("octopus")
+			require.Equal(t, 1501, f.remoteTotal(seeker, domain.DemandSide))
+			return nil
 		}
-		require.Equal(t, 1500, f.remoteTotal(seeker, "shoal"))
+		require.Equal(t, 1500, f.remoteTotal(seeker, domain.DemandSide), "what was hidden meanwhile is gone from the old indexes")
 		return nil
 	}
 	r.line.fills = []func() error{asks, asks, asks, asks, asks}
@@ -177,7 +188,7 @@ func TestARemoteEngineAnswersAllThroughARebuild(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, more)
 	require.GreaterOrEqual(t, asked, 3)
-	f.requireAgreed(map[string]int{"shoal": 1500, "walrus": 0, "octopus": 1})
+	f.requireAgreed()
 	require.EqualValues(t, 2, r.Snapshot().Rebuilds)
 }
 
@@ -193,5 +204,5 @@ func TestARemoteEnginesDriftIsFoundAndMended(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, jobs.Report{Compared: 2, Missing: 1, Different: 1, Unwanted: 1}, drift(report))
 	f.settle(r)
-	f.requireAgreed(map[string]int{"walrus": 1, "octopus": 1})
+	f.requireAgreed()
 }
