@@ -256,7 +256,7 @@ func (s *Store) RetryFailures(ctx context.Context, feed domain.FeedName, subject
 	return retried, err
 }
 
-// FeedStanding returns what there is to know of a feed, all of one moment. What waits is counted up to a million.
+// FeedStanding returns what there is to know of a feed, all of one moment. What waits is counted up to 100,000.
 func (s *Store) FeedStanding(ctx context.Context, feed domain.FeedName) (domain.FeedStanding, error) {
 	var out domain.FeedStanding
 	err := s.snapshot(ctx, func(db *gorm.DB) error {

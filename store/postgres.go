@@ -44,7 +44,7 @@ var postgresChanges = changeQueries{
 		ORDER BY c.xid, c.seq`,
 	head: `SELECT log, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid, 0 AS seq FROM change_log_tail`,
 	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log
-		WHERE (xid, seq) > (?::bigint::text::xid8, ?::bigint) ORDER BY xid, seq LIMIT 1000000) w`,
+		WHERE (xid, seq) > (?::bigint::text::xid8, ?::bigint) ORDER BY xid, seq LIMIT 100000) w`,
 	trimmable: `WITH keep AS (SELECT xid, seq FROM change_log WHERE at >= ? ORDER BY xid, seq LIMIT 1)
 		SELECT c.xid::text::bigint AS xid, c.seq FROM change_log c LEFT JOIN keep ON true
 		WHERE c.xid < pg_snapshot_xmin(pg_current_snapshot()) AND (keep.xid IS NULL OR (c.xid, c.seq) < (keep.xid, keep.seq))

@@ -33,7 +33,7 @@ var sqliteChanges = changeQueries{
 		LEFT JOIN (SELECT seq, kind, subject, at FROM change_log WHERE ? = 0 AND seq > ? ORDER BY seq LIMIT ?) c ON true
 		ORDER BY c.seq`,
 	head:    `SELECT t.log, 0 AS xid, max(t.seq, (SELECT coalesce(max(seq), 0) FROM change_log)) AS seq FROM change_log_tail t`,
-	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log WHERE ? = 0 AND seq > ? ORDER BY seq LIMIT 1000000)`,
+	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log WHERE ? = 0 AND seq > ? ORDER BY seq LIMIT 100000)`,
 	trimmable: `SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM change_log
 		WHERE seq < coalesce((SELECT min(seq) FROM change_log WHERE at >= ?), 9223372036854775807)`,
 	trim:    `DELETE FROM change_log WHERE ? = 0 AND seq <= ?`,

@@ -34,11 +34,11 @@ func within(ctx context.Context, cfg *config, t *terminal, work func(a *app) err
 var errOwnIndex = errors.New("each server has a search index of its own here, which follows the database by itself; KOPIR_MEILI_URL names no search engine")
 
 // engineOnly opens the search engine, which must be configured.
-func (a *app) engineOnly() (*remote, error) {
+func (a *app) engineOnly(ctx context.Context) (*remote, error) {
 	if a.cfg.MeiliURL == "" {
 		return nil, errOwnIndex
 	}
-	return a.openMeili()
+	return a.openMeili(ctx)
 }
 
 // indexStatusCommand shows how the search index is.
@@ -49,7 +49,7 @@ type indexStatusCommand struct {
 // Run asks the engine and the database.
 func (c *indexStatusCommand) Run(ctx context.Context, cfg *config, t *terminal) error {
 	return within(ctx, cfg, t, func(a *app) error {
-		r, err := a.engineOnly()
+		r, err := a.engineOnly(ctx)
 		if err != nil {
 			return err
 		}
@@ -89,8 +89,11 @@ type refusedRow struct {
 
 func statusOf(x domain.SearchIndexState) indexStatus {
 	s := indexStatus{
-		Engine: x.Engine.Kind, Reachable: x.Reachable, Complete: x.Engine.Complete, Why: x.Engine.Why, Generation: x.Engine.Generation,
+		Engine: x.Engine.Kind, Reachable: x.Trouble == "", Complete: x.Engine.Complete, Why: x.Engine.Why, Generation: x.Engine.Generation,
 		Holder: x.Feed.Lease.Holder, Waiting: x.Feed.Waiting, Retrying: x.Feed.Retrying, Quarantined: x.Feed.Failed,
+	}
+	if x.Trouble != "" {
+		s.Why = domain.Reason{Code: x.Trouble}.In(domain.English)
 	}
 	if !x.Feed.Oldest.IsZero() {
 		s.OldestSince = x.Feed.Oldest.UTC().Format(time.RFC3339)
@@ -106,7 +109,7 @@ func printStatus(t *terminal, s indexStatus) error {
 	row := func(name, format string, args ...any) { fmt.Fprintf(w, name+"\t"+format+"\n", args...) }
 	switch {
 	case !s.Reachable:
-		row("engine", "%s, which cannot be reached now", s.Engine)
+		row("engine", "%s, which cannot be asked now: %s", s.Engine, s.Why)
 	case s.Complete:
 		row("engine", "%s, complete", s.Engine)
 	default:
@@ -152,7 +155,7 @@ type indexVerifyCommand struct{}
 // Run compares, and leaves what differs in the change log.
 func (*indexVerifyCommand) Run(ctx context.Context, cfg *config, t *terminal) error {
 	return within(ctx, cfg, t, func(a *app) error {
-		r, err := a.engineOnly()
+		r, err := a.engineOnly(ctx)
 		if err != nil {
 			return err
 		}

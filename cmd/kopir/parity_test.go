@@ -50,7 +50,7 @@ func fillPair(t *testing.T, cfg *config, dir string) pair {
 	}
 	a, err := open(t.Context(), cfg, cfg.logger(screen))
 	require.NoError(t, err)
-	x, err := a.openIndexes()
+	x, err := a.openIndexes(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.close()) })
 	_, err = x.follower.Step(t.Context())

@@ -36,22 +36,22 @@ type remote struct {
 }
 
 // openIndexes makes the indexes of this process, still empty, and who feeds what.
-func (a *app) openIndexes() (*indexes, error) {
+func (a *app) openIndexes(ctx context.Context) (*indexes, error) {
 	x := &indexes{coverage: coverage.New()}
 	var local *embedded.Engine
 	if a.cfg.MeiliURL == "" || a.cfg.SearchFallback == fallbackEmbedded {
 		var err error
-		if local, err = a.openEmbedded(); err != nil {
+		if local, err = a.openEmbedded(); err != nil { //nolint:contextcheck // opening it waits for nothing
 			return nil, err
 		}
 		x.words, x.engine = local, ownEngine{x}
 	}
 	if a.cfg.MeiliURL != "" {
-		if err := a.openRemote(x); err != nil {
+		if err := a.openRemote(ctx, x); err != nil {
 			return nil, err
 		}
 	}
-	x.follower = jobs.NewFollower(a.store, a.store, x.coverage, index(local), a.adopter(x))
+	x.follower = jobs.NewFollower(a.store, a.store, x.coverage, index(local), a.adopter(ctx, x))
 	x.matching = domain.NewMatching(a.store, a.catalogue.Load, x.coverage, x.words, a.market.Today)
 	return x, nil
 }
@@ -76,8 +76,8 @@ func (a *app) openEmbedded() (*embedded.Engine, error) {
 }
 
 // openRemote puts Meilisearch in front; what is there already answers when it cannot.
-func (a *app) openRemote(x *indexes) error {
-	r, err := a.openMeili()
+func (a *app) openRemote(ctx context.Context, x *indexes) error {
+	r, err := a.openMeili(ctx)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (a *app) openRemote(x *indexes) error {
 }
 
 // openMeili opens Meilisearch and its drainer; neither asks anything of it yet.
-func (a *app) openMeili() (*remote, error) {
+func (a *app) openMeili(ctx context.Context) (*remote, error) {
 	e, err := meili.Open(meili.Options{
 		URL: a.cfg.MeiliURL, Key: a.cfg.MeiliKey, Prefix: a.cfg.MeiliPrefix, PublicURL: a.cfg.MeiliPublicURL,
 		MaxCandidates: a.cfg.CandidatesAtMost, Logger: a.log,
@@ -100,21 +100,21 @@ func (a *app) openMeili() (*remote, error) {
 		return nil, fmt.Errorf("open the search engine: %w", err)
 	}
 	a.closers = append(a.closers, e)
-	if err := e.UseCatalogue(context.Background(), a.catalogue.Load()); err != nil {
+	if err := e.UseCatalogue(ctx, a.catalogue.Load()); err != nil {
 		return nil, fmt.Errorf("open the search engine: %w", err)
 	}
 	return &remote{Engine: e, drainer: jobs.NewDrainer(a.store, e, jobs.DrainerConfig{Logger: a.log})}, nil
 }
 
 // adopter hands a new catalogue to all that use one.
-func (a *app) adopter(x *indexes) func(*domain.Catalogue) {
+func (a *app) adopter(ctx context.Context, x *indexes) func(*domain.Catalogue) {
 	return func(c *domain.Catalogue) {
 		a.catalogue.Store(c)
 		if x.remote == nil {
 			return
 		}
-		if err := x.remote.UseCatalogue(context.Background(), c); err != nil {
-			a.log.Error("the search engine did not take the catalogue", "error", err)
+		if err := x.remote.UseCatalogue(ctx, c); err != nil {
+			a.log.ErrorContext(ctx, "the search engine did not take the catalogue", "error", err)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err e
 			return err
 		}
 	}
-	x, err := a.openIndexes() //nolint:contextcheck // opening an index waits for nothing
+	x, err := a.openIndexes(ctx)
 	if err != nil {
 		return err
 	}
@@ -170,14 +170,14 @@ func (a *app) startJobs(ctx context.Context, x *indexes) (stop func()) {
 		unsubscribeFeed()
 		wg.Wait()
 		if x.remote != nil {
-			a.giveBack(x.remote)
+			a.giveBack(ctx, x.remote)
 		}
 	}
 }
 
 // giveBack lets another replica feed the search engine at once.
-func (a *app) giveBack(r *remote) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+func (a *app) giveBack(ctx context.Context, r *remote) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if err := r.drainer.Close(ctx); err != nil {
 		a.log.WarnContext(ctx, "the lease of the search engine's feed was not given back: it ends by itself", "error", err)

@@ -43,7 +43,7 @@ func (o *outage) Unwrap() []error { return []error{o.public, o.cause} }
 func (o *outage) RetryAfter() time.Duration { return o.after }
 
 func unavailable(cause error, after time.Duration) error {
-	return &outage{domain.Fail(domain.Unavailable, domain.CodeUnavailable), cause, after}
+	return &outage{domain.Fail(domain.Unavailable, domain.CodeEngineDown), cause, after}
 }
 
 // refused is an answer of 408, 429 or 5xx, with the time it asks to wait: the client does not show headers.
@@ -168,7 +168,10 @@ func guarded[T any](ctx context.Context, e *Engine, ask func(context.Context) (T
 	var none T
 	answer, err := e.breaker.Execute(func() (any, error) {
 		got, err := ask(ctx)
-		return got, translate(ctx, err)
+		if err = translate(ctx, err); domain.KindOf(err) == domain.Forbidden { // our key is at fault, not who searches
+			err = unavailable(err, 0)
+		}
+		return got, err
 	})
 	switch {
 	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):

@@ -286,6 +286,16 @@ func TestWhileTheEngineIsDownTheBreakerAnswers(t *testing.T) {
 	require.Equal(t, 5, asked, "after five nobody asks for a while")
 }
 
+func TestAWrongKeyIsOurFaultAndNotTheVisitors(t *testing.T) {
+	_, o := opened(t)
+	o.Key = "wrong"
+	e, err := meili.Open(o)
+	require.NoError(t, err)
+	_, err = e.Search(t.Context(), search.Query{Side: domain.DemandSide, Limit: 1})
+	require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
+	require.Equal(t, domain.Forbidden, domain.KindOf(e.Apply(t.Context(), market())), "whoever feeds must know")
+}
+
 func TestASlowEngineIsGivenUp(t *testing.T) {
 	hold := make(chan struct{})
 	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hold }))
