@@ -89,10 +89,13 @@ type Drainer struct {
 	refreshed  domain.Date      // the day whose coming the engine knows of
 	refreshing []domain.Subject // sent last because of it
 
+	readmitted bool // it has been barred, and has begun its lease once more
+
 	unsaved []domain.Subject // sent in this step, and not yet kept as sent
 	owed    []domain.Subject // sent when the lease was lost: they may have come late
 
-	state state
+	telling sync.Mutex
+	state   state
 }
 
 // NewDrainer returns a drainer; nothing happens before its first Step.
@@ -138,20 +141,40 @@ func (d *Drainer) turn(ctx context.Context) (more bool, err error) {
 			more, err = true, nil // the next step learns whose turn it is
 		}
 	}()
-	more, err = d.work(work)
+	if more, err = d.work(work); err == nil {
+		d.readmitted = false
+	}
 	if err == nil || work.Err() != nil {
 		return more, err
 	}
 	d.suspect = true
 	switch domain.KindOf(err) {
-	case domain.Forbidden, domain.Unauthenticated: // another process may have the right key
-		err = postponed{fmt.Errorf("the search engine does not let us in: %w", err), time.Minute}
-		return false, errors.Join(err, d.giveBack(ctx))
-	case domain.Stale: // whoever has fenced us off will not end it
-		d.owed = distinct(append(d.owed, d.unsaved...))
-		return false, errors.Join(fmt.Errorf("the search engine has been fed under a later lease: %w", err), d.giveBack(ctx))
+	case domain.Forbidden, domain.Unauthenticated, domain.Stale:
+		return d.barred(work, err)
 	}
 	return false, err
+}
+
+// barred is for a holder that the engine does not let write: because the lease is another's by now; because what it may
+// write with was lost with the engine's data, and can be made anew once; or because its key is wrong, while another
+// process may have the right one.
+func (d *Drainer) barred(ctx context.Context, err error) (more bool, _ error) {
+	lease, held, took := d.source.TakeLease(ctx, domain.SearchFeed, d.cfg.Holder, d.cfg.Lease)
+	if took != nil {
+		return false, errors.Join(err, took)
+	}
+	if !held || lease.Epoch != d.lease.Epoch {
+		return false, errLost
+	}
+	if domain.KindOf(err) == domain.Stale {
+		return false, errors.Join(fmt.Errorf("the search engine has been fed under a later lease: %w", err), d.giveBack(ctx))
+	}
+	if !d.readmitted {
+		d.readmitted, d.fenced = true, 0
+		return true, nil
+	}
+	err = fmt.Errorf("the search engine does not let us in: is its key the right one? %w", err)
+	return false, errors.Join(postponed{err, time.Minute}, d.giveBack(ctx))
 }
 
 // work is one step of the holder.
@@ -215,8 +238,11 @@ func (d *Drainer) useCatalogue(ctx context.Context) (err error) {
 	return err
 }
 
-// newCatalogue reads the catalogue and tells the engine: what documents say depends on it.
+// newCatalogue reads the catalogue and tells the engine: what documents say depends on it. Steps and verifications may
+// do so at once; the one that reads later tells later.
 func (d *Drainer) newCatalogue(ctx context.Context) (*domain.Catalogue, error) {
+	d.telling.Lock()
+	defer d.telling.Unlock()
 	c, err := d.source.Catalogue(ctx)
 	if err != nil {
 		return nil, err

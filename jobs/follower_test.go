@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,44 +49,80 @@ type town struct {
 	catalogue             *domain.Catalogue
 	asked                 domain.CompetenceID
 	employer, institution *domain.Organisation
-	now                   time.Time
+	now                   time.Time // while the town's time stands still
+	began                 time.Time // when it began to run; zero while it stands still
+}
+
+// clock tells the town's time.
+func (w *town) clock() time.Time {
+	if w.began.IsZero() {
+		return w.now
+	}
+	return w.now.Add(time.Since(w.began))
 }
 
 func newTown(t *testing.T) *town {
 	t.Helper()
 	w := &town{t: t, path: filepath.Join(t.TempDir(), "k.db"), now: noon}
+	var err error
+	w.catalogue, err = smallCatalogue()
+	require.NoError(t, err)
+	empty, err := emptyTown()
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(w.path, empty, 0o600))
 	w.open()
-	_, err := w.store.Migrate(t.Context())
-	require.NoError(t, err)
-	w.catalogue = smallCatalogue(t)
 	w.asked = w.catalogue.Competences()[len(w.catalogue.Competences())/2].ID
-	_, err = domain.InstallCatalogue(t.Context(), w.store, w.catalogue)
-	require.NoError(t, err)
-	w.market = domain.NewMarket(w.store, func() *domain.Catalogue { return w.catalogue }, func() time.Time { return w.now })
+	w.market = domain.NewMarket(w.store, func() *domain.Catalogue { return w.catalogue }, w.clock)
 	w.employer = w.organisation("employer", "971240001315", "ТОО «Бәйтерек Софт»")
 	w.institution = w.organisation("university", "941240000193", "Университет «Мұрагер»")
 	return w
 }
 
 // smallCatalogue is the one that ships without ESCO, which is most of it: loading it takes its time.
-func smallCatalogue(t *testing.T) *domain.Catalogue {
+var smallCatalogue = sync.OnceValues(func() (*domain.Catalogue, error) {
 	whole, err := data.Catalogue()
-	require.NoError(t, err)
+	if err != nil {
+		return nil, err
+	}
 	var some []domain.Competence
 	for _, k := range whole.Competences() {
 		if k.Framework != "esco" {
 			some = append(some, k)
 		}
 	}
-	c, err := domain.NewCatalogue("small", whole.Frameworks(), some)
-	require.NoError(t, err)
-	return c
-}
+	return domain.NewCatalogue("small", whole.Frameworks(), some)
+})
+
+// emptyTown is the file of a database with a catalogue in it and nothing else: making it takes its time, too.
+var emptyTown = sync.OnceValues(func() ([]byte, error) {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "kopir-jobs-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "k.db")
+	s, err := store.Open(ctx, store.Config{SQLitePath: path, Clock: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	catalogue, err := smallCatalogue()
+	if err == nil {
+		_, err = domain.InstallCatalogue(ctx, s, catalogue)
+	}
+	if err := errors.Join(err, s.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func (w *town) open() {
 	var err error
 	w.store, err = store.Open(w.t.Context(), store.Config{
-		SQLitePath: w.path, Clock: func() time.Time { return w.now }, Logger: slog.New(slog.DiscardHandler),
+		SQLitePath: w.path, Clock: w.clock, Logger: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(w.t, err)
 	w.t.Cleanup(func() { require.NoError(w.t, w.store.Close()) })

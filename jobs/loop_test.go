@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -107,6 +108,27 @@ func TestALoopThatFailsPausesTwiceAsLongEachTimeUpToAMinute(t *testing.T) {
 		require.Contains(t, b.logged(), "no luck")
 		require.Contains(t, b.logged(), "job=bench")
 	})
+}
+
+// busy is the error of somebody who says when to come again.
+type busy struct{ after time.Duration }
+
+func (busy) Error() string               { return "come again later" }
+func (b busy) RetryAfter() time.Duration { return b.after }
+
+func TestALoopComesAgainWhenAnErrorSaysSo(t *testing.T) {
+	for asked, rests := range map[time.Duration]time.Duration{
+		0:                     100 * time.Millisecond,
+		50 * time.Millisecond: 100 * time.Millisecond, // no sooner than it would
+		30 * time.Second:      30 * time.Second,
+		24 * time.Hour:        10 * time.Minute, // nobody is believed for ever
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := startLoop(t, func(context.Context, int) (bool, error) { return false, fmt.Errorf("step: %w", busy{asked}) })
+			ran := b.after(11 * time.Minute)
+			require.Equal(t, rests, ran[1])
+		})
+	}
 }
 
 func TestALoopThatFailsIsNotHurriedByAWake(t *testing.T) {
