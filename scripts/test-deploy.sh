@@ -34,11 +34,11 @@ pass() { passed=$((passed + 1)) && printf 'ok    %s\n' "$*"; }
 
 fault() { failed=$((failed + 1)) && printf 'FAIL  %s\n' "$*"; }
 
-# check WHAT CMD… runs a command quietly and shows what it printed only if it failed.
+# check WHAT CMD… runs a command quietly, in this shell, and shows what it printed only if it failed.
 check() {
-  local what=$1 out
+  local what=$1
   shift
-  if out=$("$@" 2>&1); then pass "$what"; else fault "$what" && printf '%s\n' "$out" | cut -c -500 | tail -n 20; fi
+  if "$@" >"$work/said" 2>&1; then pass "$what"; else fault "$what" && cut -c -500 "$work/said" | tail -n 20; fi
 }
 
 # same WHAT EXPECTED ACTUAL
@@ -66,7 +66,10 @@ clean_up() {
   local name
   trap '' INT TERM HUP
   stop_loaders
-  for name in "${!pids[@]}"; do kill -KILL "${pids[$name]}" 2>/dev/null && wait "${pids[$name]}" 2>/dev/null || true; done
+  for name in "${!pids[@]}"; do
+    kill -KILL "${pids[$name]}" 2>/dev/null || true
+    wait "${pids[$name]}" 2>/dev/null || true
+  done
   for name in "${databases[@]}"; do sql postgres "DROP DATABASE IF EXISTS $name WITH (FORCE)" || true; done
   rm -rf "$work"
 }
@@ -151,7 +154,7 @@ kopir() {
   shift 3
   local settings=(
     KOPIR_DATABASE_URL="$(database_url "$database")" KOPIR_SECRET=a-secret-for-tests-of-32-characters KOPIR_DATA_DIR="$data"
-    KOPIR_PUBLIC_URL=http://127.0.0.1 KOPIR_ADDR="127.0.0.1:$port" KOPIR_TRUSTED_PROXIES=127.0.0.1/32 KOPIR_LOG_FORMAT=json
+    KOPIR_PUBLIC_URL=http://127.0.0.1 KOPIR_ADDR="127.0.0.1:$port" KOPIR_TRUSTED_PROXIES=127.0.0.1/32,127.0.0.3/32 KOPIR_LOG_FORMAT=json
   )
   while [ "$1" != -- ]; do settings+=("$1") && shift; done
   shift
@@ -186,7 +189,7 @@ stop() {
 build() {
   local line
   line=$(sed -n 's/^RUN \(CGO_ENABLED=0 go build .*\)$/\1/p' Dockerfile)
-  [ "$(wc -l <<<"$line")" -eq 1 ] && [ -n "$line" ] || die "the Dockerfile has not exactly one line that builds"
+  [ "$(grep -c . <<<"$line")" -eq 1 ] || die "the Dockerfile has not exactly one line that builds"
   log "building as the Dockerfile does; the first time takes minutes"
   mkdir -p "$work/out"
   if bash -euc "${line//\/out\//$work/out/}" >"$work/build" 2>&1; then
@@ -204,10 +207,10 @@ image() {
   mv "$work/out/kopir" "$root/kopir"
   [ ! -e /etc/ssl/certs/ca-certificates.crt ] || cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
   chmod 700 "$root/data" "$root/tmp"
-  check "the binary is static: ldd finds nothing in it to load" bash -c '! LC_ALL=C ldd "$1" >"$2" 2>&1 && grep -q "not a dynamic executable" "$2"' - "$root/kopir" "$work/ldd"
+  LC_ALL=C ldd "$root/kopir" >"$work/ldd" 2>&1 || true
+  check "the binary is static: ldd finds nothing in it to load" grep -q 'not a dynamic executable' "$work/ldd"
   same "the image runs as a number, not as root" 10001:10001 "$(sed -n 's/^USER //p' Dockerfile)"
-  check "the image is empty but for the program, certificates and folders of its own" \
-    bash -c '[ "$(sed -n "/^FROM scratch/,\$p" Dockerfile | grep -cE "^(RUN|ADD|COPY)")" -eq 4 ]'
+  same "the image is empty but for the program, certificates and two folders" 4 "$(sed '1,/^FROM scratch/d' Dockerfile | grep -cE '^(RUN|ADD|COPY)')"
   if ! is_root; then
     skip "an empty root: only root can chroot, so the program runs as it is"
   elif ! chroot --userspec=10001:10001 --groups=10001 "$root" /kopir --help >"$work/help" 2>&1; then
@@ -439,8 +442,9 @@ spread() {
   fi
 }
 
-# address: with 60 requests a minute, two replicas give an address 120 at once. A client that could choose its address
-# would never be refused; if all had the proxy's, another would be refused as well.
+# address: with 60 requests a minute, two replicas give an address 120 at once. The replicas would believe this client,
+# so that what it says must not reach them: a client that could choose its address would never be refused. If all had the
+# proxy's address, another client would be refused as well.
 address() {
   local n
   for n in {1..20}; do
@@ -448,10 +452,10 @@ address() {
       -H "Forwarded: for=203.0.113.$n" "$site/v1/demands/$demand#[1-10]"
   done >"$work/statuses"
   check "a client that invents addresses is refused like any other" grep -qx 429 "$work/statuses"
-  check "and not before it has spent what an address has" bash -c '[ "$(grep -cx 200 "$1")" -ge 120 ]' - "$work/statuses"
+  check "and not before it has spent what an address has" [ "$(grep -cx 200 "$work/statuses")" -ge 120 ]
   same "meanwhile another address is served" 200 "$(status --interface 127.0.0.4 "$site/v1/demands/$demand")"
   check "nginx's log has the address that asked" grep -q '"client":"127.0.0.3",.*"status":429,' "$work/access.log"
-  check "nginx's log holds no address that was asked for" bash -c '! grep -q "$1" "$2"' - "$demand" "$work/access.log"
+  same "nginx's log holds no address that was asked for" 0 "$(grep -c "$demand" "$work/access.log" || true)"
 }
 
 edge() {
@@ -460,6 +464,9 @@ edge() {
   same "what Kopir refuses is refused in its words: a body too large" 'application/problem+json' \
     "$(head -c 3000000 /dev/zero | curl -s -o /dev/null -w '%{content_type}' --interface 127.0.0.5 -H 'Content-Type: application/json' --data-binary @- "$site/v1/auth/login")"
 }
+
+# none_but PATTERN FILE shows the lines that are different, and fails if there are any.
+none_but() { ! grep -vxE "$1" "$2"; }
 
 # meili: of Meilisearch the proxy shows two routes.
 meili() {
@@ -486,7 +493,7 @@ meili() {
     status "${key[@]}" -X $path "$at/multi-search" && echo " $path /multi-search"
     status "${key[@]}" -X $path "$at/indexes/a/search" && echo " $path /indexes/a/search"
   done >>"$work/closed"
-  check "every other route of Meilisearch is closed, $(wc -l <"$work/closed") ways tried" bash -c '! grep -vE "^(404|400) " "$1"' - "$work/closed"
+  check "every other route of Meilisearch is closed, $(wc -l <"$work/closed") ways tried" none_but '(404|400) .*' "$work/closed"
 }
 
 rolling() {
@@ -496,9 +503,8 @@ rolling() {
   same "without any replica the proxy says so as Kopir would" '503 application/problem+json' \
     "$(curl -s -o /dev/null -w '%{http_code} %{content_type}' "$site/v1/demands/$demand")"
   start one "$market" $many && start two "$market" $many
-  ready one && ready two || die "the replicas do not start again"
-  until_true 20 test "$(status "$site/readyz")" = 200 # the proxy leaves them alone for 5 s
-  sleep 5
+  if ! ready one || ! ready two; then die "the replicas do not start again"; fi
+  sleep 5 # the proxy leaves alone for so long what it could not connect to
 
   load
   sleep 2
@@ -531,10 +537,10 @@ proxy() {
   ports[one]=$(free_port) ports[two]=$(free_port)
   start one "$market" KOPIR_READS_PER_MINUTE=60
   start two "$market" KOPIR_READS_PER_MINUTE=60
-  ready one && ready two || {
+  if ! ready one || ! ready two; then
     tail -n 5 "$work/one.log" "$work/two.log" | cut -c -500
     die "the replicas are not ready"
-  }
+  fi
   [ $empty_root = no ] || check "a replica runs as user 10001 in an otherwise empty root" nobody one
   start_proxy
   spread
@@ -544,7 +550,8 @@ proxy() {
   rolling
   stop one
   stop two
-  kill -QUIT "${pids[proxy]}" && wait "${pids[proxy]}" || true
+  kill -QUIT "${pids[proxy]}"
+  wait "${pids[proxy]}" || true
   unset "pids[proxy]"
 }
 
@@ -559,6 +566,15 @@ seen() {
   curl -fsS "$at/demands/$demand/matches?limit=20"
 }
 
+# shows FILE PATTERN… says whether each pattern is a line of a file.
+shows() {
+  local file=$1 pattern
+  shift
+  for pattern in "$@"; do
+    grep -qx "$pattern" "$file" || { cat "$file" && return 1; }
+  done
+}
+
 rebuilt() { grep -c '"msg":"search index rebuilt"' "$work/$1.log" || true; }
 
 rebuilt_since() { [ "$(rebuilt "$1")" -gt "$2" ]; }
@@ -570,7 +586,7 @@ backup() {
   ready source || die "a replica does not start"
   seen source >"$work/seen.source"
   check "the market is there to be saved: $demands demands, $programmes programmes, matches" \
-    bash -c 'grep -qx "demands \"total\":$2" "$1" && grep -qx "programmes \"total\":$3" "$1" && grep -q "\"coverage\":" "$1"' - "$work/seen.source" "$demands" "$programmes"
+    shows "$work/seen.source" "demands \"total\":$demands" "programmes \"total\":$programmes" '.*"coverage":.*'
   check "pg_dump saves it while it is served" "$pg_bin/pg_dump" --format=custom --no-owner --file="$work/dump" "$(database_url "$market")"
   stop source
   make_database "$copy"
