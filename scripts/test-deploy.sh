@@ -154,7 +154,7 @@ kopir() {
   shift 3
   local settings=(
     KOPIR_DATABASE_URL="$(database_url "$database")" KOPIR_SECRET=a-secret-for-tests-of-32-characters KOPIR_DATA_DIR="$data"
-    KOPIR_PUBLIC_URL=http://127.0.0.1 KOPIR_ADDR="127.0.0.1:$port" KOPIR_TRUSTED_PROXIES=127.0.0.1/32,127.0.0.3/32 KOPIR_LOG_FORMAT=json
+    KOPIR_PUBLIC_URL=http://127.0.0.1 KOPIR_ADDR="127.0.0.1:$port" KOPIR_TRUSTED_PROXIES="127.0.0.1/32,127.0.0.3/32" KOPIR_LOG_FORMAT=json
   )
   while [ "$1" != -- ]; do settings+=("$1") && shift; done
   shift
