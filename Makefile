@@ -45,6 +45,10 @@ test-all: # every test, on the servers that the environment names
 test-fast: ## everyday tests: -short, on SQLite and the embedded engine only, without -race; within 5 minutes even the first time
 	@env -u KOPIR_TEST_POSTGRES_URL -u KOPIR_TEST_MEILI_URL $(GO) test -short -timeout=4m ./...
 
+.PHONY: test-deploy
+test-deploy: ## the image, the proxy, rolling updates, backup and restore, on the real thing; within 2 minutes
+	@scripts/testenv.sh run scripts/test-deploy.sh
+
 .PHONY: vet
 vet:
 	@echo "== go vet"
