@@ -342,11 +342,11 @@ meilisearch_await() (
   exit 1
 )
 
-# meilisearch_available also asks for something that only ours gives for this key: another server that came first to the
-# port is not mistaken for it.
+# meilisearch_available also asks for what only ours gives for this key: another server that came first to the port is not
+# mistaken for it, not even one without keys.
 meilisearch_available() {
   [[ $(meilisearch_get "$1" "$2" /health) == *'"status":"available"'* ]] &&
-    [[ $(meilisearch_get "$1" "$2" /version) == *'"pkgVersion":'* ]]
+    [[ $(meilisearch_get "$1" "$2" "/keys?limit=1") == *'"results":'* ]]
 }
 
 meilisearch_get() (
