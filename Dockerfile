@@ -20,5 +20,6 @@ USER 10001:10001
 WORKDIR /data
 ENV KOPIR_ADDR=0.0.0.0:8080 KOPIR_DATA_DIR=/data
 EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s CMD ["/kopir", "ready"]
 ENTRYPOINT ["/kopir"]
 CMD ["serve"]

@@ -121,7 +121,7 @@ func (s *Store) TakeLease(ctx context.Context, feed domain.FeedName, holder stri
 				return nil
 			}
 			if row.Holder != holder {
-				row.Epoch++
+				row.Epoch = max(row.Epoch+1, now.Unix()) // higher also than in a database that this one was restored from
 			}
 			row.Holder, row.Until = holder, stamp(now.Add(length))
 			lease = domain.Lease{Feed: feed, Holder: holder, Epoch: row.Epoch, Until: row.Until.time()}

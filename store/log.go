@@ -13,6 +13,9 @@ import (
 // slow is how long a statement may take before it is noted.
 const slow = 200 * time.Millisecond
 
+// longestShape is how many bytes of a shape are noted: one that names a thousand ids says nothing more after that.
+const longestShape = 1000
+
 // shapes is GORM's logger: it notes slow statements by their shape, and never sees a parameter, since parameters are
 // people's data. Errors are for whoever gets them to log.
 type shapes struct {
@@ -49,6 +52,6 @@ func (l shapes) Trace(ctx context.Context, began time.Time, statement func() (st
 	}
 	if took > slow {
 		shape, rows := statement()
-		l.log.WarnContext(ctx, "slow statement", "shape", shape, "rows", rows, "took", took.Round(time.Millisecond).String())
+		l.log.WarnContext(ctx, "slow statement", "shape", shape[:min(len(shape), longestShape)], "rows", rows, "took", took.Round(time.Millisecond).String())
 	}
 }

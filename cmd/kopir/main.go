@@ -21,6 +21,7 @@ import (
 // commands are what the program can be asked to do.
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the API (and follow changes in the background)."`
+	Ready   readyCommand   `cmd:"" help:"Say whether the server at KOPIR_ADDR may be sent requests; fail if not."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database and the shipped catalogue up to date."`
 	Seed    seedCommand    `cmd:"" help:"Fill an empty marketplace with the demo: invented organisations, demands, programmes and accounts."`
 	Import  importCommand  `cmd:"" help:"Import demands or programmes from a file, row by row."`

@@ -90,9 +90,19 @@ func Open(o Options) (*Engine, error) {
 }
 
 // client returns a client with a key. It never tries again by itself: who asked decides that.
-func (e *Engine) client(key string) meilisearch.ServiceManager {
+func (e *Engine) client(key string) meilisearch.ServiceManager { return e.clientOver(e.transport, key) }
+
+// writer returns a client for documents. Each of its requests has a connection of its own: where Meilisearch refuses a
+// key before it has read the documents, it leaves them on the wire, and what comes next on it waits in vain.
+func (e *Engine) writer(key string) meilisearch.ServiceManager {
+	alone := e.transport.Clone()
+	alone.DisableKeepAlives = true
+	return e.clientOver(alone, key)
+}
+
+func (e *Engine) clientOver(transport *http.Transport, key string) meilisearch.ServiceManager {
 	return meilisearch.New(e.options.URL, meilisearch.WithAPIKey(key), meilisearch.DisableRetries(),
-		meilisearch.WithCustomClient(&http.Client{Transport: overload{e.transport}, Timeout: requestWithin}))
+		meilisearch.WithCustomClient(&http.Client{Transport: overload{transport}, Timeout: requestWithin}))
 }
 
 // UseCatalogue tells the engine the competences. Documents and synonyms of an earlier catalogue stay until the next

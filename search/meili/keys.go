@@ -115,7 +115,7 @@ func (e *Engine) Fence(ctx context.Context, epoch int64) error {
 		if err != nil {
 			return translate(ctx, err)
 		}
-		*one.client = e.client(key.Key)
+		*one.client = e.writer(key.Key)
 	}
 	for _, k := range keys {
 		if _, err := e.admin.DeleteKeyWithContext(ctx, k.uid); err != nil && code(err) != http.StatusNotFound {

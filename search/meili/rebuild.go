@@ -101,8 +101,31 @@ func (e *Engine) create(ctx context.Context, client meilisearch.ServiceManager, 
 			return translate(ctx, err)
 		}
 		tasks = append(tasks, task)
+		if index == competenceIndex {
+			continue
+		}
+		known, err := acquaint(ctx, on)
+		if err != nil {
+			return translate(ctx, err)
+		}
+		tasks = append(tasks, known...)
 	}
 	return e.await(ctx, tasks...)
+}
+
+// acquaint brings a document with every text through an index and out again: fields that no document ever had cannot be
+// searched, not even in vain.
+func acquaint(ctx context.Context, index meilisearch.IndexManager) ([]*meilisearch.TaskInfo, error) {
+	word := []string{"."}
+	all := fields{word, word, word, word}
+	each := text{".", ".", "."}
+	d := document{ID: "fields", Words: all, Folded: all, Title: each, Description: each, Organisation: each, CompetenceLabels: texts{word, word, word}}
+	in, err := index.AddDocumentsWithContext(ctx, []document{d}, nil)
+	if err != nil {
+		return nil, err
+	}
+	out, err := index.DeleteDocumentsWithContext(ctx, []string{d.ID}, nil)
+	return []*meilisearch.TaskInfo{in, out}, err
 }
 
 // swap puts the new indexes in the place of the living ones, all in one task. Those that are not there yet are made

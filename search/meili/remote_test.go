@@ -92,6 +92,19 @@ func TestStandingTellsWhatIsThere(t *testing.T) {
 	require.Equal(t, whole.Count, again.Count)
 }
 
+func TestAnEmptyIndexIsSearchedInVain(t *testing.T) {
+	e := open(t)
+	for _, side := range []domain.Side{domain.DemandSide, domain.ProgrammeSide} {
+		for _, words := range []string{"java", "pithon ", "бағдарламалау ", "СУБД", `"чистый код"`} {
+			r, err := e.Search(t.Context(), search.Query{Side: side, Words: words, Today: searchtest.Today(), Limit: 5, Facets: search.Attributes(side)})
+			require.NoError(t, err, words)
+			require.Zero(t, r.Total)
+		}
+	}
+	_, err := e.SearchBoth(t.Context(), search.FederatedQuery{Words: "java", Limit: 5})
+	require.NoError(t, err)
+}
+
 func TestDocumentsSentToAnIndexThatIsNotThereMakeNone(t *testing.T) {
 	e, o := opened(t)
 	client := admin(o)
@@ -171,7 +184,9 @@ func TestWhoIsFencedOffWritesNoMore(t *testing.T) {
 			return first.Rebuild(t.Context(), func(func(search.Batch) error) error { return nil })
 		},
 	} {
+		began := time.Now()
 		require.Equal(t, domain.Forbidden, domain.KindOf(write()), name)
+		require.Less(t, time.Since(began), 10*time.Second, "it is told so at once")
 	}
 	require.Equal(t, domain.Stale, domain.KindOf(first.Fence(t.Context(), 7)), "nor may it come back under its old epoch")
 	require.NoError(t, second.Apply(t.Context(), search.Batch{Gone: []uuid.UUID{b.Demands[0].ID}}), "the second goes on")
