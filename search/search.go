@@ -1,7 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"kopir/domain"
@@ -97,6 +100,33 @@ type Query struct {
 	Limit    int
 }
 
+// On returns the order to use on a side; one that the side does not have is as none.
+func (s Sort) On(side domain.Side) Sort {
+	demands := side == domain.DemandSide
+	switch s {
+	case ByNewest:
+		return s
+	case ByDeadline, ByOpenings, BySalary:
+		if demands {
+			return s
+		}
+	case ByWeeks, ByPrice, ByStart:
+		if !demands {
+			return s
+		}
+	}
+	return ByRelevance
+}
+
+// Tenge returns what a salary is sorted by: the upper end, or the lower one where there is none; 0 when it is not known
+// in tenge.
+func Tenge(s *domain.Salary) int64 {
+	if s == nil || s.Currency != domain.KZT {
+		return 0
+	}
+	return max(s.Max, s.Min)
+}
+
 // CandidatesOf returns the search that finds the candidates of a match.
 func CandidatesOf(q domain.CandidateQuery) Query {
 	return Query{
@@ -146,6 +176,20 @@ const MaxCounts = 50
 type Count struct {
 	Value string
 	Count int
+}
+
+// Top lists the values of a tally that a facet lists, in its order.
+func Top(tally map[string]int) []Count {
+	var counts []Count
+	for value, n := range tally {
+		if n > 0 && value != "" {
+			counts = append(counts, Count{Value: value, Count: n})
+		}
+	}
+	slices.SortFunc(counts, func(a, b Count) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+	})
+	return counts[:min(len(counts), MaxCounts)]
 }
 
 // Result is a page of hits.

@@ -46,7 +46,7 @@ func demandDocument(d *search.Demand) document {
 			search.Region:       {string(d.Region)},
 		},
 		numbers: numbers{
-			validThrough: d.ValidThrough, openings: d.Openings, salary: tenge(d.Salary), price: -1,
+			validThrough: d.ValidThrough, openings: d.Openings, salary: search.Tenge(d.Salary), price: -1,
 		},
 		text: reading.Body{Title: d.Title, Description: d.Description, Organisation: d.Organisation, Competences: labels(d.Competences)},
 	}
@@ -109,14 +109,6 @@ func plain[T ~string](list []T) []string {
 		out = append(out, string(v))
 	}
 	return out
-}
-
-// tenge returns what a salary is sorted by; 0 when it is not known in tenge.
-func tenge(s *domain.Salary) int64 {
-	if s == nil || s.Currency != domain.KZT {
-		return 0
-	}
-	return max(s.Max, s.Min)
 }
 
 func labels(list []search.Label) []domain.Text {

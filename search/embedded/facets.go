@@ -1,9 +1,7 @@
 package embedded
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 
 	"kopir/domain"
 	"kopir/search"
@@ -31,10 +29,9 @@ func (s *side) facets(n *narrowed, q search.Query) map[search.Attribute][]search
 // count counts the values of an attribute: bitmap by bitmap, or, where there are more values than documents to look
 // at, document by document.
 func (s *side) count(among *roaring.Bitmap, attribute search.Attribute) []search.Count {
-	var counts []search.Count
+	tally := make(map[string]int)
 	values := s.values[attribute]
 	if count(among) < len(values) {
-		tally := make(map[string]int)
 		for it := among.Iterator(); it.HasNext(); {
 			for _, v := range s.entries[it.Next()].values {
 				if v.attribute == attribute {
@@ -42,14 +39,12 @@ func (s *side) count(among *roaring.Bitmap, attribute search.Attribute) []search
 				}
 			}
 		}
-		return top(tally)
+		return search.Top(tally)
 	}
 	for name, v := range values {
-		if n := among.AndCardinality(v.has); n > 0 && name != "" {
-			counts = append(counts, search.Count{Value: name, Count: int(n)}) //nolint:gosec // ordinals are 32 bits wide
-		}
+		tally[name] = int(among.AndCardinality(v.has)) //nolint:gosec // ordinals are 32 bits wide
 	}
-	return cut(counts)
+	return search.Top(tally)
 }
 
 // countStarts counts regions when some intake must start on or after a day: a region counts with an intake there.
@@ -73,22 +68,5 @@ func (s *side) countStarts(among *roaring.Bitmap, from domain.Date) []search.Cou
 			tally[string(r)] = n
 		}
 	}
-	return top(tally)
-}
-
-func top(tally map[string]int) []search.Count {
-	var counts []search.Count
-	for name, n := range tally {
-		if name != "" {
-			counts = append(counts, search.Count{Value: name, Count: n})
-		}
-	}
-	return cut(counts)
-}
-
-func cut(counts []search.Count) []search.Count {
-	slices.SortFunc(counts, func(a, b search.Count) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-	})
-	return counts[:min(len(counts), search.MaxCounts)]
+	return search.Top(tally)
 }

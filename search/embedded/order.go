@@ -17,24 +17,6 @@ import (
 // unknown is the key of what comes last.
 const unknown = math.MaxInt64
 
-// order returns the order to use; one that the side does not have is as none.
-func order(s *side, by search.Sort) search.Sort {
-	demands := s.which == domain.DemandSide
-	switch by {
-	case search.ByNewest:
-		return by
-	case search.ByDeadline, search.ByOpenings, search.BySalary:
-		if demands {
-			return by
-		}
-	case search.ByWeeks, search.ByPrice, search.ByStart:
-		if !demands {
-			return by
-		}
-	}
-	return search.ByRelevance
-}
-
 // key returns what to order by, smallest first.
 func (s *side) key(by search.Sort, today domain.Date) func(*entry) int64 {
 	switch by {

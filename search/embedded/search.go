@@ -34,7 +34,7 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (search.Result, err
 
 func (g *generation) search(ctx context.Context, s *side, q search.Query, c *reading.Catalogue) (search.Result, error) {
 	r := s.vocabulary.Read(q.Words, c)
-	after, err := parseMark(q.After, order(s, q.Sort))
+	after, err := parseMark(q.After, q.Sort.On(s.which))
 	if err != nil {
 		return search.Result{}, err
 	}
@@ -53,7 +53,7 @@ func (g *generation) search(ctx context.Context, s *side, q search.Query, c *rea
 	}
 	places, more := p.done()
 	if more {
-		result.Next = places[len(places)-1].mark(order(s, q.Sort))
+		result.Next = places[len(places)-1].mark(q.Sort.On(s.which))
 	}
 	result.Hits, err = g.hits(ctx, s, r, q.Language, places)
 	return result, err
@@ -80,7 +80,7 @@ func (g *generation) fill(ctx context.Context, s *side, q search.Query, r readin
 	if p.limit <= 0 || all.IsEmpty() {
 		return nil
 	}
-	by := order(s, q.Sort)
+	by := q.Sort.On(s.which)
 	if by == search.ByRelevance && len(r.Terms) > 0 {
 		return g.fillByRelevance(ctx, s, r, all, p)
 	}

@@ -83,7 +83,7 @@ func (e *Engine) demandDocument(d *search.Demand) document {
 	out := document{
 		ID: d.ID.String(), Kind: string(d.Kind), OrganisationID: d.OrganisationID, Languages: d.Languages,
 		Regions: given(d.Region), Everywhere: d.Region == "" || d.WorkMode == domain.RemoteWork, Sectors: given(d.Sector),
-		Occupation: d.Occupation, WorkMode: d.WorkMode, Openings: d.Openings, Salary: tenge(d.Salary), ValidThrough: &d.ValidThrough,
+		Occupation: d.Occupation, WorkMode: d.WorkMode, Openings: d.Openings, Salary: search.Tenge(d.Salary), ValidThrough: &d.ValidThrough,
 	}
 	if !d.PublishedAt.IsZero() {
 		out.Published = d.PublishedAt.UnixMicro()
@@ -212,14 +212,6 @@ func given[T ~string](v T) []T {
 		return nil
 	}
 	return []T{v}
-}
-
-// tenge returns what a salary is sorted by; 0 when it is not known in tenge.
-func tenge(s *domain.Salary) int64 {
-	if s == nil || s.Currency != domain.KZT {
-		return 0
-	}
-	return max(s.Max, s.Min)
 }
 
 // DemandDigest returns the digest of a demand as it would be indexed now.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"kopir/domain"
 	"kopir/search"
@@ -66,7 +65,7 @@ func (f *facets) counts(page meilisearch.SearchResponse, others []meilisearch.Se
 	read := func(r meilisearch.SearchResponse, a search.Attribute) {
 		counts, failed := facetCounts(r, attributes[a])
 		err = cmp.Or(err, failed)
-		out[a] = top(counts)
+		out[a] = search.Top(counts)
 	}
 	for _, a := range f.plain {
 		read(page, a)
@@ -79,7 +78,7 @@ func (f *facets) counts(page meilisearch.SearchResponse, others []meilisearch.Se
 		for i, r := range domain.Regions() {
 			counts[string(r)] = int(others[len(f.alone)+i].TotalHits)
 		}
-		out[search.Region] = top(counts)
+		out[search.Region] = search.Top(counts)
 	}
 	return out, err
 }
@@ -92,18 +91,4 @@ func facetCounts(r meilisearch.SearchResponse, field string) (map[string]int, er
 		}
 	}
 	return all[field], nil
-}
-
-// top lists the values that count most.
-func top(counts map[string]int) []search.Count {
-	var out []search.Count
-	for value, n := range counts {
-		if n > 0 && value != "" {
-			out = append(out, search.Count{Value: value, Count: n})
-		}
-	}
-	slices.SortFunc(out, func(a, b search.Count) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-	})
-	return out[:min(len(out), search.MaxCounts)]
 }

@@ -8,24 +8,6 @@ import (
 	"kopir/search"
 )
 
-// order returns the order to use; one that the side does not have is as none.
-func order(side domain.Side, by search.Sort) search.Sort {
-	demands := side == domain.DemandSide
-	switch by {
-	case search.ByNewest:
-		return by
-	case search.ByDeadline, search.ByOpenings, search.BySalary:
-		if demands {
-			return by
-		}
-	case search.ByWeeks, search.ByPrice, search.ByStart:
-		if !demands {
-			return by
-		}
-	}
-	return search.ByRelevance
-}
-
 // sorting returns an order as Meilisearch takes it: a field, then the id. What lacks the field comes last. By relevance
 // the ranking rules order, down to the id.
 func sorting(by search.Sort, words bool) []string {

@@ -19,7 +19,7 @@ func (e *Engine) Search(ctx context.Context, q search.Query) (search.Result, err
 	if q.Side != domain.DemandSide && q.Side != domain.ProgrammeSide {
 		return search.Result{}, fmt.Errorf("meilisearch: no side %q", q.Side)
 	}
-	by := order(q.Side, q.Sort)
+	by := q.Sort.On(q.Side)
 	from, err := parseMark(q.After, string(by))
 	if err != nil {
 		return search.Result{}, err
