@@ -22,7 +22,10 @@ func newRemote(t *testing.T) (*fed, meili.Options) {
 	t.Helper()
 	url := os.Getenv("KOPIR_TEST_MEILI_URL")
 	if url == "" {
-		t.Skip("KOPIR_TEST_MEILI_URL names no Meilisearch")
+		if os.Getenv("CI") == "true" {
+			t.Fatal("KOPIR_TEST_MEILI_URL is not set: Meilisearch must be tested here")
+		}
+		t.Skip("NOT TESTED ON MEILISEARCH: KOPIR_TEST_MEILI_URL is not set")
 	}
 	f := newFed(t)
 	o := meili.Options{
@@ -140,13 +143,6 @@ func TestARemoteEngineThatIsWipedIsRebuilt(t *testing.T) {
 				f.publishedDemand("octopus")
 			}
 			f.pass(c.within)
-			// After a refusal Meilisearch may leave the next request on that connection without an answer: an outage that
-			// passes by itself.
-			if _, err := r.Step(t.Context()); err == nil {
-				if _, err = r.Step(t.Context()); err != nil {
-					require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
-				}
-			}
 			f.settle(r)
 			require.EqualValues(t, 2, r.Snapshot().Rebuilds)
 			f.requireAgreed()
