@@ -300,7 +300,7 @@ func main() {
 	var file struct {
 		Services map[string]service
 		Volumes  map[string]any
-		Networks map[string]any
+		Networks map[string]struct{ Internal bool }
 	}
 	must(yaml.Unmarshal([]byte(text), &file) == nil, "compose.yaml is no YAML")
 	names := slices.Sorted(maps.Keys(file.Services))
@@ -325,9 +325,14 @@ func main() {
 	must(reflect.DeepEqual(waits["postgres"], map[string]any{"condition": "service_healthy"}), "a replica does not wait for Postgres")
 	must(one.Environment["KOPIR_TRUSTED_PROXIES"] == proxy.address()+"/32", "replicas do not believe the proxy alone")
 	for _, s := range []service{one, two} {
-		must(strings.Contains(nginx, "server "+s.address()+":8080 "), "nginx.conf does not know the replica at %s", s.address())
+		must(strings.Count(nginx, "server "+s.address()+":8080 ") == 2, "nginx.conf does not have the replica at %s in both lists", s.address())
 	}
 	must(strings.Contains(nginx, "server "+file.Services["meilisearch"].address()+":7700;"), "nginx.conf does not know Meilisearch")
+	must(reflect.DeepEqual(file.Services["postgres"].Networks, []any{"database"}) && file.Networks["database"].Internal, "postgres can be reached from elsewhere")
+	for _, name := range []string{"proxy", "meilisearch"} {
+		_, reaches := file.Services[name].Networks.(map[string]any)["database"]
+		must(!reaches, "%s reaches Postgres", name)
+	}
 	must(strings.HasPrefix(file.Services["postgres"].Image, "postgres:16"), "postgres is %s", file.Services["postgres"].Image)
 	must(strings.HasSuffix(file.Services["meilisearch"].Image, ":v1.21"), "meilisearch is %s", file.Services["meilisearch"].Image)
 	must(file.Services["meilisearch"].Environment["MEILI_ENV"] == "production", "meilisearch is not in production")
