@@ -91,3 +91,24 @@ func TestAMarkOfTheUsualEngineMeansNothingToTheOther(t *testing.T) {
 	_, err := e.Search(t.Context(), search.Query{Side: domain.ProgrammeSide, After: "of the usual one", Limit: 1})
 	require.Equal(t, domain.Unavailable, domain.KindOf(err))
 }
+
+func TestAnEngineThatIsNotLoadedIsNoEmptyMarket(t *testing.T) {
+	loaded := false
+	e := search.WhenLoaded(filled(t, searchtest.Market()), func() bool { return loaded })
+	ask := func() map[string]error {
+		_, one := e.Search(t.Context(), search.Query{Side: domain.ProgrammeSide, Limit: 1})
+		_, both := e.SearchBoth(t.Context(), search.FederatedQuery{Limit: 1})
+		_, candidates := e.Candidates(t.Context(), domain.CandidateQuery{Side: domain.ProgrammeSide, Words: "java"})
+		return map[string]error{"search": one, "search of both": both, "candidates": candidates}
+	}
+	for name, err := range ask() {
+		require.Equal(t, domain.Unavailable, domain.KindOf(err), name)
+	}
+	hits, _, err := e.Competences(t.Context(), search.CompetenceQuery{Words: "java", Limit: 1})
+	require.NoError(t, err)
+	require.NotEmpty(t, hits, "competences are there from the start")
+	loaded = true
+	for name, err := range ask() {
+		require.NoError(t, err, name)
+	}
+}

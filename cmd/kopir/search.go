@@ -44,7 +44,8 @@ func (a *app) openIndexes(ctx context.Context) (*indexes, error) {
 		if local, err = a.openEmbedded(); err != nil { //nolint:contextcheck // opening it waits for nothing
 			return nil, err
 		}
-		x.words, x.engine = local, ownEngine{x}
+		x.words = search.WhenLoaded(local, func() bool { return x.follower.Loaded() })
+		x.engine = ownEngine{x}
 	}
 	if a.cfg.MeiliURL != "" {
 		if err := a.openRemote(ctx, x); err != nil {
