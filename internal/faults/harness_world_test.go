@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -384,17 +385,25 @@ func (w *world) retitle(d *domain.Demand, title string) *domain.Demand {
 	return d
 }
 
-// publishMany makes n published demands in one transaction, and returns them; the title of each is the word and a number.
-func (w *world) publishMany(word string, n int) []uuid.UUID {
+// publishMany makes published demands in one transaction, and returns them in the order of their titles: so many with a
+// word and a number, and then others.
+func (w *world) publishMany(n int, word string, others ...string) []uuid.UUID {
 	w.Helper()
-	items := make([]domain.DemandImport, n)
+	var items []domain.DemandImport
 	batch := uuid.NewString()
-	for i := range items {
-		items[i] = domain.DemandImport{Source: domain.Source{Name: "faults", Reference: fmt.Sprintf("%s-%d", batch, i)}, Form: form(fmt.Sprintf("%s %d", word, i))}
+	add := func(title string) {
+		reference := fmt.Sprintf("%s-%d", batch, len(items))
+		items = append(items, domain.DemandImport{Source: domain.Source{Name: "faults", Reference: reference}, Form: form(title)})
+	}
+	for i := range n {
+		add(fmt.Sprintf("%s %d", word, i))
+	}
+	for _, title := range others {
+		add(title)
 	}
 	made, err := w.market.ImportDemands(w.Context(), operator, w.employer, items, true)
 	require.NoError(w, err)
-	ids := make([]uuid.UUID, n)
+	ids := make([]uuid.UUID, len(made))
 	for i, o := range made {
 		require.Nil(w, o.Err)
 		ids[i] = o.ID
@@ -529,57 +538,79 @@ func to(r *replica) func() *replica { return func() *replica { return r } }
 
 // --- What must be true -----------------------------------------------------------------------------------------------
 
-// wanted lists the documents that the engine should have: made of what the store has published.
-func (w *world) wanted() (map[domain.Subject]search.Digest, error) {
-	ctx, out := w.Context(), make(map[domain.Subject]search.Digest)
-	names := make(map[uuid.UUID]domain.Text)
-	name := func(id uuid.UUID) (domain.Text, error) {
-		if n, ok := names[id]; ok {
-			return n, nil
-		}
-		found, err := w.store.Organisations(ctx, []uuid.UUID{id})
-		if err != nil {
-			return domain.Text{}, err
-		}
-		names[id] = found[id].Name
-		return names[id], nil
-	}
-	label := func(id domain.CompetenceID) search.Label {
-		c, _ := w.catalogue.Competence(id)
-		return search.Label{ID: id, Label: c.Label}
-	}
-	err := w.store.PublishedDemands(ctx, 1000, func(list []*domain.Demand) error {
+// documents makes what the engine should have out of what the store has published.
+func (w *world) documents() (b search.Batch, err error) {
+	ctx := w.Context()
+	err = w.store.PublishedDemands(ctx, 1000, func(list []*domain.Demand) error {
 		for _, d := range list {
-			n, err := name(d.OrganisationID)
-			if err != nil {
-				return err
-			}
-			doc := search.Demand{Demand: *d, Organisation: n}
+			doc := search.Demand{Demand: *d}
 			for _, r := range d.Requirements {
-				doc.Competences = append(doc.Competences, label(r.Competence))
+				doc.Competences = append(doc.Competences, w.label(r.Competence))
 			}
-			out[domain.Subject{Side: domain.DemandSide, ID: d.ID}] = w.engine.DemandDigest(&doc)
+			b.Demands = append(b.Demands, doc)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return b, err
 	}
 	err = w.store.PublishedProgrammes(ctx, 1000, func(list []*domain.Programme) error {
 		for _, p := range list {
-			n, err := name(p.OrganisationID)
-			if err != nil {
-				return err
-			}
-			doc := search.Programme{Programme: *p, Organisation: n}
+			doc := search.Programme{Programme: *p}
 			for _, o := range p.Outcomes {
-				doc.Competences = append(doc.Competences, label(o.Competence))
+				doc.Competences = append(doc.Competences, w.label(o.Competence))
 			}
-			out[domain.Subject{Side: domain.ProgrammeSide, ID: p.ID}] = w.engine.ProgrammeDigest(&doc)
+			b.Programmes = append(b.Programmes, doc)
 		}
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return b, err
+	}
+	return b, w.name(&b)
+}
+
+func (w *world) label(id domain.CompetenceID) search.Label {
+	c, _ := w.catalogue.Competence(id)
+	return search.Label{ID: id, Label: c.Label}
+}
+
+// name fills in the names of the organisations.
+func (w *world) name(b *search.Batch) error {
+	owners := make(map[uuid.UUID]bool)
+	for i := range b.Demands {
+		owners[b.Demands[i].OrganisationID] = true
+	}
+	for i := range b.Programmes {
+		owners[b.Programmes[i].OrganisationID] = true
+	}
+	found, err := w.store.Organisations(w.Context(), slices.Collect(maps.Keys(owners)))
+	if err != nil {
+		return err
+	}
+	for i := range b.Demands {
+		b.Demands[i].Organisation = found[b.Demands[i].OrganisationID].Name
+	}
+	for i := range b.Programmes {
+		b.Programmes[i].Organisation = found[b.Programmes[i].OrganisationID].Name
+	}
+	return nil
+}
+
+// wanted lists what the engine should have, as digests.
+func (w *world) wanted() (map[domain.Subject]search.Digest, error) {
+	b, err := w.documents()
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[domain.Subject]search.Digest, len(b.Demands)+len(b.Programmes))
+	for i := range b.Demands {
+		out[domain.Subject{Side: domain.DemandSide, ID: b.Demands[i].ID}] = w.engine.DemandDigest(&b.Demands[i])
+	}
+	for i := range b.Programmes {
+		out[domain.Subject{Side: domain.ProgrammeSide, ID: b.Programmes[i].ID}] = w.engine.ProgrammeDigest(&b.Programmes[i])
+	}
+	return out, nil
 }
 
 // indexed lists the documents that the engine has.
