@@ -96,11 +96,7 @@ func newWorld(x *trial, s setting) *world {
 		w.line = newLine(x, u.Host)
 	}
 	w.openStore()
-	var err error
-	w.engine, err = meili.Open(w.engineOptions(s.engine.url))
-	require.NoError(x, err)
-	require.NoError(x, w.engine.UseCatalogue(x.Context(), w.catalogue))
-	w.admin = meilisearchgo.New(s.engine.url, meilisearchgo.WithAPIKey(s.engine.key))
+	w.reopenEngine()
 	x.Cleanup(w.clear)
 	x.Cleanup(func() { // first of all
 		for _, r := range w.replicas {
@@ -128,6 +124,16 @@ func (w *world) openStore() {
 	require.NoError(w, err)
 	require.Len(w, person.Memberships, 1)
 	w.employer = person.Memberships[0].Organisation.ID
+}
+
+// reopenEngine opens the engine with the key that it has now.
+func (w *world) reopenEngine() {
+	w.Helper()
+	var err error
+	w.engine, err = meili.Open(w.engineOptions(w.setting.engine.url))
+	require.NoError(w, err)
+	require.NoError(w, w.engine.UseCatalogue(w.Context(), w.catalogue))
+	w.admin = meilisearchgo.New(w.setting.engine.url, meilisearchgo.WithAPIKey(w.setting.engine.key))
 }
 
 // engineOptions are those of an engine of this world at some address.
