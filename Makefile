@@ -45,6 +45,14 @@ test-all: # every test, on the servers that the environment names
 test-fast: ## everyday tests: -short, on SQLite only, without -race; within 5 minutes even the first time
 	@env -u KOPIR_TEST_POSTGRES_URL $(GO) test -short -timeout=4m ./...
 
+.PHONY: test-faults
+test-faults: ## breaks servers, wires and Kopir itself, with controls: writes out/faults.jsonl; within 30 minutes
+	@echo "== faults, on a durable Postgres and on Meilisearch"
+	@mkdir -p out
+	@$(GO) vet -tags=faults ./internal/faults
+	@TESTENV_DURABLE=1 TESTENV_REQUIRE=1 scripts/testenv.sh run \
+		$(GO) test -tags=faults -count=1 -timeout=30m -parallel=4 -v ./internal/faults
+
 .PHONY: vet
 vet:
 	@echo "== go vet"

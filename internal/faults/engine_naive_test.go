@@ -23,14 +23,20 @@ type naive struct {
 	*meili.Engine // through the wire
 }
 
-// feedNaively makes the indexes with all that is published in them. The engine knows no competences then: they take their
-// time, and nothing here asks for them.
+// feedNaively makes the indexes with all that is published in them. The engine knows only some competences then: all of
+// them take their time, and nothing here asks for them.
 func (w *world) feedNaively() *naive {
 	w.Helper()
-	none, err := domain.NewCatalogue("none", nil, nil)
+	var some []domain.Competence
+	for _, k := range w.catalogue.Competences() {
+		if k.Framework != "esco" {
+			some = append(some, k)
+		}
+	}
+	var err error
+	w.catalogue, err = domain.NewCatalogue("some", w.catalogue.Frameworks(), some)
 	require.NoError(w, err)
-	w.catalogue = none
-	require.NoError(w, w.engine.UseCatalogue(w.Context(), none))
+	require.NoError(w, w.engine.UseCatalogue(w.Context(), w.catalogue))
 	n := &naive{w, w.openEngine(func(*meili.Options) {})}
 	b, err := w.documents()
 	require.NoError(w, err)
@@ -106,6 +112,43 @@ func watch(every time.Duration, ask func() error) (stop func() (asked int, wrong
 		}
 		return asked, fmt.Errorf("%d of %d failed, the first one so: %w", failed, asked, first)
 	})
+}
+
+// stalls are the times in which the engine did not even say at once that it is there: then the machine has no time for it,
+// and a search that is out of time says nothing of Kopir.
+type stalls struct {
+	mu      sync.Mutex
+	asked   time.Time // the last question
+	waiting bool      // for its answer
+	last    time.Time // the end of the last stall
+}
+
+// stalled is the answer's time from which on it counts as one.
+const stalled = 250 * time.Millisecond
+
+// probe asks the engine whether it is there, until stop is called.
+func (w *world) probe() (s *stalls, stop func()) {
+	s = new(stalls)
+	end := watch(50*time.Millisecond, func() error {
+		s.mu.Lock()
+		s.asked, s.waiting = time.Now(), true
+		s.mu.Unlock()
+		_, err := w.admin.HealthWithContext(w.Context())
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.waiting = false; time.Since(s.asked) >= stalled {
+			s.last = time.Now()
+		}
+		return err
+	})
+	return s, func() { _, _ = end() }
+}
+
+// since says whether there has been a stall since a time, or is one.
+func (s *stalls) since(t time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last.After(t) || s.waiting && time.Since(s.asked) >= stalled
 }
 
 // matchWithoutWords asks for demands by competences only: no engine is needed for that.

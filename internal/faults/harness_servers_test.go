@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -66,9 +67,11 @@ lines:
 	return n
 }
 
-// end returns the last lines.
+// end returns the last lines that tell something: requests that went well do not.
 func (l *tail) end(lines int) string {
-	list := strings.Split(strings.TrimSpace(l.String()), "\n")
+	list := slices.DeleteFunc(strings.Split(strings.TrimSpace(l.String()), "\n"), func(line string) bool {
+		return strings.Contains(line, `"msg":"request"`) || strings.Contains(line, "is not ready yet")
+	})
 	return strings.Join(list[max(0, len(list)-lines):], "\n")
 }
 
