@@ -30,8 +30,9 @@ type Source interface {
 type DrainerConfig struct {
 	// Holder names this process among those that take turns. Defaults to a random name.
 	Holder string
-	// Lease is how long a turn lasts unless it is renewed: nothing is fed for so long after a process dies. An engine's
-	// answer to one batch must come sooner, or the lease must be renewed meanwhile, which it is. Defaults to 15 s.
+	// Lease is how long a turn lasts unless it is renewed: nothing is fed for so long after a process dies. It is renewed
+	// while a step works, however long that takes; a database that cannot be asked for so long costs the turn, and what was
+	// sent in that step is sent again. Defaults to 4 s.
 	Lease time.Duration
 	// Look is how often the engine is asked what it has. Defaults to 30 s.
 	Look time.Duration
@@ -51,7 +52,7 @@ type DrainerConfig struct {
 
 func (c DrainerConfig) withDefaults() DrainerConfig {
 	c.Holder = cmp.Or(c.Holder, uuid.NewString())
-	c.Lease = cmp.Or(c.Lease, 15*time.Second)
+	c.Lease = cmp.Or(c.Lease, 4*time.Second)
 	c.Look = cmp.Or(c.Look, 30*time.Second)
 	c.Batch = cmp.Or(c.Batch, 5000)
 	c.Attempts = cmp.Or(c.Attempts, 5)
