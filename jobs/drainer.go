@@ -81,6 +81,7 @@ type Drainer struct {
 
 	// what the holder knows, from the beginning of its lease
 	fenced     int64 // the epoch under which it knows it
+	uncertain  bool  // something failed under it: what was sent may still arrive, when nobody expects it any more
 	feed       domain.Feed
 	catalogue  *domain.Catalogue
 	failures   map[domain.Subject]domain.Failure
@@ -143,7 +144,7 @@ func (d *Drainer) turn(ctx context.Context) (more bool, err error) {
 	if err == nil || work.Err() != nil {
 		return more, err
 	}
-	d.suspect = true
+	d.suspect, d.uncertain = true, true
 	switch domain.KindOf(err) {
 	case domain.Forbidden, domain.Unauthenticated: // another process may have the right key
 		err = postponed{fmt.Errorf("the search engine does not let us in: %w", err), time.Minute}
@@ -161,6 +162,12 @@ func (d *Drainer) work(ctx context.Context) (more bool, err error) {
 		if err := d.begin(ctx); err != nil {
 			return false, err
 		}
+	}
+	if d.uncertain {
+		if err := d.remote.Fence(ctx, d.fenced); err != nil { // against our own requests, which nobody waits for any more
+			return false, err
+		}
+		d.uncertain = false
 	}
 	var seen *search.Standing
 	if now := d.cfg.Clock(); d.suspect || now.Sub(d.looked) >= d.cfg.Look {
@@ -204,7 +211,7 @@ func (d *Drainer) begin(ctx context.Context) error {
 		d.failures[f.Subject] = f
 	}
 	d.suspect, d.strikes, d.refreshed, d.refreshing = true, 0, 0, nil
-	d.fenced = d.lease.Epoch
+	d.fenced, d.uncertain = d.lease.Epoch, false
 	now := d.cfg.Clock()
 	d.state.began(d.lease.Epoch, nextNight(now, d.cfg.VerifyAt))
 	d.log.InfoContext(ctx, "feeding the search engine", "epoch", d.lease.Epoch, "refused", len(failures))
