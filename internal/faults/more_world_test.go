@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -186,3 +187,6 @@ func (r *replica) close(d *domain.Demand) {
 	require.NoError(r.w, err)
 	require.Equal(r.w, http.StatusOK, status)
 }
+
+// logger writes to a tail.
+func (l *tail) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(l, nil)) }

@@ -151,9 +151,12 @@ func (w *writer) change(ctx context.Context, t *told, method, path string, body 
 			}
 			w.know(t, d, 0)
 			return
+		case err == nil && status == http.StatusNotFound:
+			return // the comparison in the end will say so
 		case err == nil && status == http.StatusPreconditionFailed, err == nil && status == http.StatusConflict:
 			if t.doubts == 0 {
-				w.ledger.fault("version %d is %d though nobody else writes: %s", t.version, status, t.id)
+				w.ledger.fault("version %d is answered %d though nobody else writes: %s", t.version, status, t.id)
+				return
 			}
 			if w.read(ctx, t) {
 				return
@@ -185,15 +188,14 @@ func (w *writer) read(ctx context.Context, t *told) (moved bool) {
 		status, err := w.ask(http.MethodGet, "/v1/demands/"+t.id, nil, &d)
 		if status == http.StatusOK {
 			if d.Version < t.version {
-				w.ledger.fault("demand %s went back from version %d to %d", t.id, t.version, d.Version)
+				return true // likewise
 			}
 			moved = d.Version > t.version
 			w.know(t, d, t.doubts) // what was in doubt may still come
 			return moved
 		}
 		if status == http.StatusNotFound {
-			w.ledger.fault("demand %s was acknowledged and is not there", t.id)
-			return true
+			return true // likewise
 		}
 		w.rest(ctx, status, err)
 	}
