@@ -49,6 +49,14 @@ test-fast: ## everyday tests: -short, on SQLite and the embedded engine only, wi
 test-deploy: ## the image, the proxy, rolling updates, backup and restore, on the real thing; within 2 minutes
 	@scripts/testenv.sh run scripts/test-deploy.sh
 
+.PHONY: test-faults
+test-faults: ## breaks servers, wires and Kopir itself, with controls: writes out/faults.jsonl; within 30 minutes
+	@echo "== faults, on a durable Postgres and on Meilisearch"
+	@mkdir -p out
+	@$(GO) vet -tags=faults ./internal/faults
+	@TESTENV_DURABLE=1 TESTENV_REQUIRE=1 scripts/testenv.sh run \
+		$(GO) test -tags=faults -count=1 -timeout=30m -parallel=4 -v ./internal/faults
+
 .PHONY: vet
 vet:
 	@echo "== go vet"

@@ -30,8 +30,9 @@ type Source interface {
 type DrainerConfig struct {
 	// Holder names this process among those that take turns. Defaults to a random name.
 	Holder string
-	// Lease is how long a turn lasts unless it is renewed: nothing is fed for so long after a process dies. An engine's
-	// answer to one batch must come sooner, or the lease must be renewed meanwhile, which it is. Defaults to 15 s.
+	// Lease is how long a turn lasts unless it is renewed: nothing is fed for so long after a process dies. It is renewed
+	// while a step works, however long that takes; a database that cannot be asked for so long costs the turn, and what was
+	// sent in that step is sent again. Defaults to 4 s.
 	Lease time.Duration
 	// Look is how often the engine is asked what it has. Defaults to 30 s.
 	Look time.Duration
@@ -51,7 +52,7 @@ type DrainerConfig struct {
 
 func (c DrainerConfig) withDefaults() DrainerConfig {
 	c.Holder = cmp.Or(c.Holder, uuid.NewString())
-	c.Lease = cmp.Or(c.Lease, 15*time.Second)
+	c.Lease = cmp.Or(c.Lease, 4*time.Second)
 	c.Look = cmp.Or(c.Look, 30*time.Second)
 	c.Batch = cmp.Or(c.Batch, 5000)
 	c.Attempts = cmp.Or(c.Attempts, 5)
@@ -80,6 +81,7 @@ type Drainer struct {
 
 	// what the holder knows, from the beginning of its lease
 	fenced     int64 // the epoch under which it knows it
+	uncertain  bool  // something failed under it: what was sent may still arrive, when nobody expects it any more
 	feed       domain.Feed
 	catalogue  *domain.Catalogue
 	failures   map[domain.Subject]domain.Failure
@@ -147,7 +149,7 @@ func (d *Drainer) turn(ctx context.Context) (more bool, err error) {
 	if err == nil || work.Err() != nil {
 		return more, err
 	}
-	d.suspect = true
+	d.suspect, d.uncertain = true, true
 	switch domain.KindOf(err) {
 	case domain.Forbidden, domain.Unauthenticated, domain.Stale:
 		return d.barred(work, err)
@@ -183,6 +185,12 @@ func (d *Drainer) work(ctx context.Context) (more bool, err error) {
 		if err := d.begin(ctx); err != nil {
 			return false, err
 		}
+	}
+	if d.uncertain {
+		if err := d.remote.Fence(ctx, d.fenced); err != nil { // against our own requests, which nobody waits for any more
+			return false, err
+		}
+		d.uncertain = false
 	}
 	var seen *search.Standing
 	if now := d.cfg.Clock(); d.suspect || now.Sub(d.looked) >= d.cfg.Look {
@@ -226,7 +234,7 @@ func (d *Drainer) begin(ctx context.Context) error {
 		d.failures[f.Subject] = f
 	}
 	d.suspect, d.strikes, d.refreshed, d.refreshing = true, 0, 0, nil
-	d.fenced = d.lease.Epoch
+	d.fenced, d.uncertain = d.lease.Epoch, false
 	now := d.cfg.Clock()
 	d.state.began(d.lease.Epoch, nextNight(now, d.cfg.VerifyAt))
 	d.log.InfoContext(ctx, "feeding the search engine", "epoch", d.lease.Epoch, "refused", len(failures))

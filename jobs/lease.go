@@ -83,7 +83,7 @@ func (d *Drainer) keep(ctx context.Context) (work context.Context, release func(
 func (d *Drainer) lose(ctx context.Context) {
 	d.log.WarnContext(ctx, "the lease was lost at work", "epoch", d.lease.Epoch, "sent", len(d.unsaved))
 	d.owed = distinct(append(d.owed, d.unsaved...))
-	d.unsaved, d.lease = nil, domain.Lease{}
+	d.unsaved, d.lease, d.uncertain = nil, domain.Lease{}, true
 	d.state.lost()
 }
 

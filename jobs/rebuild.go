@@ -185,7 +185,7 @@ func (r *rebuilding) feedLive(ctx context.Context) error {
 	out, err := r.sendLive(ctx, touched)
 	if err != nil && ctx.Err() == nil {
 		r.log.WarnContext(ctx, "the old indexes are fed no more", "error", err)
-		r.live = false
+		r.live, r.uncertain = false, true
 		return nil
 	}
 	if err != nil {

@@ -91,7 +91,8 @@ var (
 
 // Fence keeps whoever wrote under a lower epoch from writing any more. Each epoch has keys of its own, and those of lower
 // ones are taken away: a request of an earlier holder that comes late, however late, is refused by Meilisearch itself.
-// What was accepted before stands in its queue before all that is sent now. It returns Stale if there is a higher epoch.
+// What was accepted before stands in its queue before all that is sent now. Called again for the same epoch it does the same
+// to what was sent under it so far. It returns Stale if there is a higher epoch.
 func (e *Engine) Fence(ctx context.Context, epoch int64) error {
 	keys, err := e.fenceKeys(ctx)
 	if err != nil {

@@ -1,0 +1,124 @@
+//go:build faults
+
+package faults
+
+import (
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// within is how soon what a dead process has left is in the index, from when another takes requests.
+const within = 5 * time.Second
+
+// A process dies between the commit and the index. Whoever comes next finds in the change log what is missing, and has
+// it in the index within five seconds, the rest of the dead one's lease included.
+//
+// The control is a database that keeps no change log.
+func TestAProcessDiesBetweenCommitAndIndex(t *testing.T) {
+	attempt := func(x *trial, forgetful bool) error {
+		w := newWorld(x, setting{})
+		r := w.start()
+		w.fresh()
+		var worst time.Duration
+		for n := range 3 {
+			word := fmt.Sprintf("%s%d", rare, n)
+			died := make(chan struct{})
+			if forgetful { // it dies a little earlier, for then nothing can be in the index
+				r.kill()
+				close(died)
+			} else {
+				w.wire.on(putsDocuments("demands"), 1, func(e *exchange) {
+					r.kill()
+					close(died)
+					e.abort()
+				})
+			}
+			d := w.publish(word)
+			<-died
+			if forgetful {
+				w.must(w.sql(), "DELETE FROM change_log WHERE subject = '"+d.ID.String()+"'")
+			}
+			_, there, err := w.shows(d.ID)
+			require.NoError(x, errors.Join(err, that(!there, "it was indexed before it died")))
+			began := time.Now()
+			r = w.start()
+			ready := time.Since(began)
+			err = eventually(within, func() error {
+				_, there, err := w.shows(d.ID)
+				return errors.Join(err, that(there, "a demand that was committed is not in the index"))
+			})
+			worst = max(worst, time.Since(began))
+			x.note("ready_after", ready)
+			x.note("indexed_after", worst)
+			if err != nil {
+				return err
+			}
+			require.NoError(x, eventually(10*time.Second, func() error { return r.finds(word, 1) }))
+		}
+		w.sound(time.Minute)
+		return nil
+	}
+	fault(t, 19, "a process killed between commit and index", func(x *trial) { require.NoError(x, attempt(x, false)) },
+		func(x *trial) error { return attempt(x, true) })
+}
+
+// A process dies when the engine has taken a batch and before that is written down. It is sent again, and the index is as
+// if it had been sent once.
+//
+// The control is a process that writes down that it has sent before it sends.
+func TestAProcessDiesBetweenSendingAndNotingIt(t *testing.T) {
+	attempt := func(x *trial, early bool) error {
+		w := newWorld(x, setting{})
+		r := w.start()
+		w.fresh()
+		db := w.sql()
+		ids := w.publishMany(20, "Before")
+		w.fresh()
+		var sent atomic.Int32
+		died := make(chan struct{})
+		position := w.standing().Position
+		w.wire.on(putsDocuments("demands"), 0, func(e *exchange) {
+			if !carries(ids[0], e) {
+				e.pass()
+				return
+			}
+			if sent.Add(1) > 1 {
+				e.pass()
+				return
+			}
+			if !early {
+				got := e.forward()
+				require.Equal(x, 202, got.status)
+			}
+			r.kill()
+			close(died)
+			e.abort()
+		})
+		for _, id := range ids {
+			d, err := w.store.Demand(x.Context(), id)
+			require.NoError(x, err)
+			w.retitle(d, "After "+rare)
+		}
+		<-died
+		require.Equal(x, string(position), string(w.standing().Position), "it was noted before it was sent")
+		if early {
+			head, err := w.store.Head(x.Context())
+			require.NoError(x, err)
+			w.must(db, "UPDATE feeds SET position = '"+string(head)+"'")
+		}
+		w.start()
+		err := eventually(20*time.Second, func() error { return errors.Join(w.equal(), that(sent.Load() >= 2, "sent %d times", sent.Load())) })
+		x.note("sent_times", sent.Load())
+		if !early {
+			w.sound(time.Minute)
+		}
+		return err
+	}
+	fault(t, 20, "a process killed between sending and noting it", func(x *trial) { require.NoError(x, attempt(x, false)) },
+		func(x *trial) error { return attempt(x, true) })
+}
