@@ -55,6 +55,7 @@ func (x *rig) fresh(ctx context.Context) error {
 	}
 	p.at(x.cfg.publications)
 	x.report.things += x.cfg.publications
+	x.report.add("fresh_searches_failed", float64(x.failures.Load()), "failed", 0, x.cfg.publications)
 	x.report.quantiles("committed_to_searchable", times, 3000)
 	return nil
 }
@@ -86,8 +87,8 @@ func (x *rig) publish(ctx context.Context, demand bool, writer, reader *replica)
 	query := collection + "?limit=1&q=" + url.QueryEscape(`"`+word+`"`)
 	for time.Since(answered) < lookAtMost {
 		var found struct{ Total int }
-		if _, err := reader.ask(ctx, http.MethodGet, query, "", nil, &found); err != nil {
-			return 0, err
+		if _, err := reader.ask(ctx, http.MethodGet, query, "", nil, &found); err != nil { // not found is not found
+			x.failures.Add(1)
 		}
 		if found.Total > 0 {
 			return time.Since(answered), nil

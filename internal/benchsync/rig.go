@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"kopir/domain"
@@ -30,6 +31,7 @@ type rig struct {
 	store    *store.Store
 	replicas []*replica
 	people   *people
+	failures atomic.Int64 // of searches, while things were published
 
 	name     string // of the database, and before the names of the indexes
 	postgres string // the server's own address
