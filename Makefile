@@ -80,6 +80,13 @@ bench: ## measures matching: writes out/bench.jsonl and prints a table
 	@mkdir -p $(dir $(BENCH_OUT))
 	@$(BENCH)
 
+# What measures how the search engine keeps up with the database, on real servers; its figures go to the same file.
+BENCH_SYNC    ?= $(GO) run ./internal/benchsync -out $(BENCH_OUT)
+
+.PHONY: bench-sync
+bench-sync: build ## measures feeding, rebuilding and searching with Meilisearch and a flushing Postgres: some ten minutes; appends to out/bench.jsonl
+	@TESTENV_DURABLE=1 scripts/testenv.sh run $(BENCH_SYNC)
+
 # --- Lint ------------------------------------------------------------------------------------------------------------
 
 .PHONY: lint

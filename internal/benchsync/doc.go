@@ -1,0 +1,17 @@
+// Command benchsync measures how the search engine keeps up with the database, on real servers: a Postgres that flushes,
+// a Meilisearch, and two replicas of the program as processes of their own.
+//
+//	TESTENV_DURABLE=1 scripts/testenv.sh run go run ./internal/benchsync -program bin/kopir -out out/bench.jsonl
+//
+// It writes a generated market into a database and indexes of its own, and deletes both at the end. In this order:
+//
+//   - fill: how long the first filling of the indexes takes;
+//   - backlog: how long a replica needs for changes that were made while none fed;
+//   - rebuild: how long a rebuild takes under a steady load of searches, and how many of these failed;
+//   - fresh: how long after its publication was acknowledged by one replica a thing is found by the other;
+//   - overhead: searches through the API against the same requests sent straight to Meilisearch, turn by turn;
+//   - match: naming all that a common word finds, and matching within it.
+//
+// What must hold and does not fails the run: things that are not found, searches that fail, documents that are refused.
+// A time that is over its target does not: it says how fast this machine is today.
+package main
