@@ -122,7 +122,7 @@ func (f *fed) replica(change ...func(*jobs.DrainerConfig)) *replica {
 		source: &tap{Source: f.store, before: map[string]func() error{}},
 		line:   &line{Remote: f.connect(), refuses: map[uuid.UUID]string{}, panics: map[uuid.UUID]bool{}},
 	}
-	c := jobs.DrainerConfig{Holder: fmt.Sprint("replica ", f.replicas), Clock: f.clock, Logger: slog.New(slog.NewTextHandler(r, nil))}
+	c := jobs.DrainerConfig{Holder: fmt.Sprint("replica ", f.replicas), Lease: 15 * time.Second, Clock: f.clock, Logger: slog.New(slog.NewTextHandler(r, nil))}
 	for _, do := range change {
 		do(&c)
 	}
@@ -513,7 +513,7 @@ func TestWorkEndsBeforeALeaseThatCannotBeRenewed(t *testing.T) {
 
 func TestAnEngineThatWasFedUnderALaterLeaseIsAnError(t *testing.T) {
 	f := newFed(t)
-	f.engine.epoch = 5 // the database is a copy from before
+	f.engine.epoch = f.now.Unix() + 4 // the database is a copy from before
 	r := f.replica()
 	for range 4 {
 		_, err := r.Step(t.Context())

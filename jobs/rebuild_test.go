@@ -34,7 +34,7 @@ func TestWhatMakesItRebuild(t *testing.T) {
 		"an index is missing when something is sent": {func(f *fed, r *replica) {
 			f.engine.wipe()
 			f.publishedProgramme("octopus")
-			f.engine.epoch = 1 // its keys are still there
+			f.engine.epoch = r.Snapshot().Epoch // its keys are still there
 			_, err := r.Step(f.t.Context())
 			require.Equal(f.t, domain.Unavailable, domain.KindOf(err))
 		}, 0},

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -22,10 +24,16 @@ func TestPostgres(t *testing.T) {
 	storetest.Run(t, storetest.Postgres)
 }
 
+// opened is a store over a database that need not be migrated.
+func opened(t *testing.T, address string) *storetest.Opened {
+	t.Helper()
+	return &storetest.Opened{Store: open(t, address)}
+}
+
 func TestPostgresMigratesOnceHoweverManyReplicasStart(t *testing.T) {
 	address := storetest.PostgresDatabase(t)
 	var starting sync.WaitGroup
-	applied, failed := make([]int, 4), make([]error, 4)
+	applied, failed := make([]int, 8), make([]error, 8)
 	for i := range applied {
 		starting.Go(func() {
 			s, err := store.Open(t.Context(), store.Config{PostgresURL: address, MaxConns: 2})
@@ -46,6 +54,12 @@ func TestPostgresMigratesOnceHoweverManyReplicasStart(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1, workers, "%v", applied)
+	o := opened(t, address)
+	var versions, distinct int
+	require.NoError(t, o.SQL().QueryRow("SELECT count(*), count(DISTINCT version_id) FROM goose_db_version WHERE version_id > 0").
+		Scan(&versions, &distinct))
+	require.Equal(t, slices.Max(applied), versions)
+	require.Equal(t, distinct, versions, "each once")
 }
 
 // The law of the change log: what commits late is never passed over. Two real transactions write; the one that began
@@ -205,6 +219,99 @@ func TestPostgresThatIsNotThereIsUnavailable(t *testing.T) {
 	_, err := store.Open(t.Context(), store.Config{PostgresURL: "postgres://kopir:secret@127.0.0.1:1/kopir?sslmode=disable"})
 	require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
 	require.NotContains(t, err.Error(), "secret")
+}
+
+// The limits in the address go before the store's own: one on waiting for a lock, and one on a statement as a whole.
+func TestPostgresLimitsComeFromTheAddress(t *testing.T) {
+	for name, limits := range map[string]string{
+		"lock_timeout":      "lock_timeout=300ms",
+		"statement_timeout": "lock_timeout=0&statement_timeout=300ms",
+	} {
+		t.Run(name, func(t *testing.T) {
+			address := storetest.PostgresDatabase(t)
+			free := opened(t, address)
+			_, err := free.Migrate(t.Context())
+			require.NoError(t, err)
+			id := organisations(t, free, 1)[0]
+			join := "?"
+			if strings.Contains(address, "?") {
+				join = "&"
+			}
+			o := opened(t, address+join+limits)
+			tx, err := free.SQL().Begin()
+			require.NoError(t, err)
+			_, err = tx.Exec("LOCK TABLE organisations")
+			require.NoError(t, err)
+			began := time.Now()
+			_, err = o.Organisation(t.Context(), id)
+			require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
+			require.ErrorContains(t, err, strings.ReplaceAll(name, "_", " "))
+			require.Less(t, time.Since(began), 2*time.Second)
+			require.NoError(t, tx.Rollback())
+			_, err = o.Organisation(t.Context(), id)
+			require.NoError(t, err)
+		})
+	}
+}
+
+// Who finds all connections taken hears so after about a second, and finds one when one is free.
+func TestPostgresPoolThatIsExhaustedIsUnavailable(t *testing.T) {
+	s, err := store.Open(t.Context(), store.Config{PostgresURL: storetest.PostgresDatabase(t), MaxConns: 2})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	var in, done sync.WaitGroup
+	leave := make(chan struct{})
+	in.Add(2)
+	for range 2 {
+		done.Go(func() {
+			_ = s.InTx(context.Background(), func(context.Context, domain.Tx) error {
+				in.Done()
+				<-leave
+				return nil
+			})
+		})
+	}
+	in.Wait()
+	began := time.Now()
+	err = s.Ping(t.Context())
+	require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
+	took := time.Since(began)
+	require.GreaterOrEqual(t, took, 900*time.Millisecond)
+	require.Less(t, took, 3*time.Second)
+	close(leave)
+	done.Wait()
+	require.NoError(t, s.Ping(t.Context()))
+}
+
+// What the server refuses because of others is tried again three times, and no more.
+func TestPostgresGivesUpAfterThreeRetries(t *testing.T) {
+	for name, code := range map[string]string{"a deadlock": "40P01", "a failed serialisation": "40001"} {
+		t.Run(name, func(t *testing.T) {
+			o := storetest.Postgres(t)
+			_, err := o.SQL().Exec(fmt.Sprintf(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+				$$ BEGIN RAISE EXCEPTION 'marked' USING ERRCODE = '%s'; END $$;
+				CREATE TRIGGER marked BEFORE INSERT ON change_log FOR EACH ROW WHEN (NEW.kind = 'everything') EXECUTE FUNCTION refuse()`, code))
+			require.NoError(t, err)
+			var ids []uuid.UUID
+			began := time.Now()
+			err = o.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error {
+				now := time.Now()
+				ids = append(ids, uuid.New())
+				require.NoError(t, tx.CreateOrganisation(ctx, &domain.Organisation{
+					ID: ids[len(ids)-1], Kind: domain.Employer, Verification: domain.Pending, Version: 1, CreatedAt: now, UpdatedAt: now,
+					Registration: domain.Registration{Scheme: domain.BIN, Country: "KZ", Number: "1"}}))
+				return tx.RequestReindex(ctx)
+			})
+			require.Equal(t, domain.Unavailable, domain.KindOf(err), "%v", err)
+			require.LessOrEqual(t, len(ids), 4)
+			if time.Since(began) < 2*time.Second { // what takes longer is not tried again
+				require.Len(t, ids, 4)
+			}
+			kept, err := o.Organisations(t.Context(), ids)
+			require.NoError(t, err)
+			require.Empty(t, kept)
+		})
+	}
 }
 
 // A statement that the database itself refuses half way takes everything with it.
