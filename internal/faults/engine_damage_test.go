@@ -425,18 +425,23 @@ func outOfTime(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "deadline exceeded") || strings.Contains(err.Error(), "breaker is open"))
 }
 
-// cause returns why a replica last said that it cannot answer now.
-func (r *replica) cause(status int) error {
+// cause returns why a replica could not answer, which its log says.
+func (r *replica) cause(status int, header http.Header) (why error) {
 	if status == http.StatusOK {
 		return nil
 	}
-	cause := ""
-	for line := range strings.Lines(r.log.String()) {
-		if strings.Contains(line, "request cannot be answered now") && strings.Contains(line, "/v1/demands") {
-			cause = line
+	id := header.Get("X-Request-Id")
+	why = fmt.Errorf("searching answers %d, request %q, and the log does not say why", status, id)
+	_ = eventually(5*time.Second, func() error { // the log may come after the answer
+		for line := range strings.Lines(r.log.String()) {
+			if id != "" && strings.Contains(line, id) && strings.Contains(line, "cannot be answered now") {
+				why = fmt.Errorf("searching answers %d: %s", status, line)
+				return nil
+			}
 		}
-	}
-	return fmt.Errorf("searching answers %d: %s", status, cause)
+		return why
+	})
+	return why
 }
 
 // A replica is killed before the swap of a rebuild, or just after it; another replica serves all the time and rebuilds in
@@ -450,11 +455,11 @@ func TestF10SwapInterrupted(t *testing.T) {
 		require.NoError(x, eventually(time.Minute, func() error { return holder.finds(rare, many) }))
 		searching := func(y *steady, r *replica) func() error {
 			return func() error {
-				n, status, _, err := r.search(rare)
+				n, status, header, err := r.search(rare)
 				if err != nil {
 					return err
 				}
-				return y.judge(n, many, r.cause(status))
+				return y.judge(n, many, r.cause(status, header))
 			}
 		}
 		var base, during steady
