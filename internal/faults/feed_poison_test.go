@@ -42,7 +42,7 @@ func (h *haunted) Apply(ctx context.Context, b search.Batch) error {
 // reason, and the worker goes on.
 //
 // The control is a worker that sends a batch as it is or not at all, and goes on to the next when it has failed.
-func TestPoisonedNews(t *testing.T) {
+func TestF25PoisonedNews(t *testing.T) {
 	const neighbours = 200
 	fault(t, 25, "poisoned news", func(x *trial) {
 		w := newWorld(x, setting{})

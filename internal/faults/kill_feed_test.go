@@ -22,7 +22,7 @@ const within = 5 * time.Second
 // it in the index within five seconds, the rest of the dead one's lease included.
 //
 // The control is a database that keeps no change log.
-func TestAProcessDiesBetweenCommitAndIndex(t *testing.T) {
+func TestF19KilledBeforeIndexing(t *testing.T) {
 	attempt := func(x *trial, forgetful bool) error {
 		w := newWorld(x, setting{})
 		r := w.start()
@@ -68,6 +68,11 @@ func TestAProcessDiesBetweenCommitAndIndex(t *testing.T) {
 			worst = max(worst, time.Since(began))
 			x.note("indexed_after", worst)
 			if err != nil {
+				for _, p := range w.wire.passages(nil) {
+					if since := p.at.Sub(began); since > -10*time.Second {
+						x.Logf("%v %s %s %d", since, p.method, p.path, p.status)
+					}
+				}
 				return err
 			}
 			require.NoError(x, eventually(10*time.Second, func() error { return r.finds(word, 1) }))
@@ -83,7 +88,7 @@ func TestAProcessDiesBetweenCommitAndIndex(t *testing.T) {
 // if it had been sent once.
 //
 // The control is a process that writes down that it has sent before it sends.
-func TestAProcessDiesBetweenSendingAndNotingIt(t *testing.T) {
+func TestF20KilledBeforeNotingIt(t *testing.T) {
 	attempt := func(x *trial, early bool) error {
 		w := newWorld(x, setting{})
 		r := w.start()
