@@ -23,7 +23,7 @@ import (
 // is back; and what they were told is there.
 //
 // The control is the same against a Postgres that says "committed" before it is.
-func TestPostgresIsRestartedWhileClientsWrite(t *testing.T) {
+func TestF11PostgresRestarted(t *testing.T) {
 	crash := func(x *trial, how func(p *postgres), times int, settings ...string) error {
 		p := ownPostgres(x, settings...)
 		w := newWorld(x, setting{postgres: p})
@@ -92,7 +92,7 @@ func (p *postgres) murder() {
 // still held, because nobody waits for it for longer than two.
 //
 // The control is a server whose connections may wait for a lock as long as they like.
-func TestConnectionsAreExhausted(t *testing.T) {
+func TestF12ConnectionsExhausted(t *testing.T) {
 	held := func(x *trial, settings ...string) error {
 		w := newWorld(x, setting{})
 		r := w.start(w.through(w.database, settings...), "KOPIR_DATABASE_CONNS=16")
@@ -212,7 +212,7 @@ func unboundedWait(x *trial) error {
 // Somebody holds a whole table. Requests that need it are refused within two seconds, those that do not are served.
 //
 // The control is a server whose connections may wait for a lock as long as they like.
-func TestATableIsLocked(t *testing.T) {
+func TestF15TableLocked(t *testing.T) {
 	locked := func(x *trial, settings ...string) error {
 		w := newWorld(x, setting{})
 		r := w.start(w.through(w.database, settings...))

@@ -41,7 +41,7 @@ func (w *world) creating(r *replica, title, key string) (status int, content []b
 //
 // The controls are a line that changes the codes of such errors, so that nobody knows them, and one on which there are
 // no transactions.
-func TestDeadlocksAndFailedSerialisations(t *testing.T) {
+func TestF14GivenUpByTheDatabase(t *testing.T) {
 	type attempt struct {
 		w  *world
 		db *sql.DB
@@ -168,7 +168,7 @@ func oppositeOrders(x *trial) {
 // Nothing of the operation remains, and it can be sent again.
 //
 // The control is a line on which there are no transactions.
-func TestAStatementFailsAfterOthers(t *testing.T) {
+func TestF16StatementFailsAfterOthers(t *testing.T) {
 	const marked = "Marked"
 	tables := map[string]string{"the second statement": "demand_requirements", "the entry in the log": "change_log", "the answer that is kept": "answers"}
 	attempt := func(x *trial, noTransactions bool) error {

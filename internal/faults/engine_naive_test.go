@@ -114,43 +114,6 @@ func watch(every time.Duration, ask func() error) (stop func() (asked int, wrong
 	})
 }
 
-// stalls are the times in which the engine did not even say at once that it is there: then the machine has no time for it,
-// and a search that is out of time says nothing of Kopir.
-type stalls struct {
-	mu      sync.Mutex
-	asked   time.Time // the last question
-	waiting bool      // for its answer
-	last    time.Time // the end of the last stall
-}
-
-// stalled is the answer's time from which on it counts as one.
-const stalled = 250 * time.Millisecond
-
-// probe asks the engine whether it is there, until stop is called.
-func (w *world) probe() (s *stalls, stop func()) {
-	s = new(stalls)
-	end := watch(50*time.Millisecond, func() error {
-		s.mu.Lock()
-		s.asked, s.waiting = time.Now(), true
-		s.mu.Unlock()
-		_, err := w.admin.HealthWithContext(w.Context())
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.waiting = false; time.Since(s.asked) >= stalled {
-			s.last = time.Now()
-		}
-		return err
-	})
-	return s, func() { _, _ = end() }
-}
-
-// since says whether there has been a stall since a time, or is one.
-func (s *stalls) since(t time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.last.After(t) || s.waiting && time.Since(s.asked) >= stalled
-}
-
 // matchWithoutWords asks for demands by competences only: no engine is needed for that.
 func (r *replica) matchWithoutWords() error {
 	var list struct{ Total int }

@@ -80,7 +80,7 @@ func (w *world) raising(ids []uuid.UUID, operations int) (wait func()) {
 // same demands change thousands of times. The index never shows an older version after a newer one.
 //
 // The control are feeders that take no turns and send what they read when they heard of it.
-func TestReplicasFeedTogether(t *testing.T) {
+func TestF22ReplicasFeedTogether(t *testing.T) {
 	const demands, operations = 200, 10_000
 	together := func(x *trial, replicas int) error {
 		w := newWorld(x, setting{env: []string{"KOPIR_LOG_LEVEL=warn"}})
@@ -175,7 +175,7 @@ func (w *world) feedLate(ctx context.Context, ids []uuid.UUID) {
 // very request that published it, which was lost on its way and arrives when nobody waits for it any more.
 //
 // The control is a queue of what to send: a late entry shows what is closed.
-func TestAStalePublishArrivesAfterTheClosing(t *testing.T) {
+func TestF23StalePublish(t *testing.T) {
 	attempt := func(x *trial, queue bool) error {
 		w := newWorld(x, setting{})
 		r := w.start()
@@ -230,7 +230,7 @@ func TestAStalePublishArrivesAfterTheClosing(t *testing.T) {
 // the demand has become. Then the old request arrives, and the frozen one wakes up: neither brings the old version back.
 //
 // The control is an engine whose keys are not taken away, and a frozen one that never wakes up to send again.
-func TestTheOneWhoFeedsIsFrozen(t *testing.T) {
+func TestF24HolderFrozen(t *testing.T) {
 	attempt := func(x *trial, unfenced bool) error {
 		w := newWorld(x, setting{})
 		one, two := w.start(), w.start()

@@ -70,7 +70,7 @@ lines:
 // end returns the last lines that tell something: requests that went well do not.
 func (l *tail) end(lines int) string {
 	list := slices.DeleteFunc(strings.Split(strings.TrimSpace(l.String()), "\n"), func(line string) bool {
-		return strings.Contains(line, `"msg":"request"`) || strings.Contains(line, "is not ready yet")
+		return strings.Contains(line, `"msg":"request"`) || strings.Contains(line, "is not ready yet") || strings.Contains(line, "breaker is open")
 	})
 	return strings.Join(list[max(0, len(list)-lines):], "\n")
 }

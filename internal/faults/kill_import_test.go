@@ -123,7 +123,7 @@ func (i importing) clear() { i.w.must(i.db, "DELETE FROM demands WHERE source_re
 // commit. A chunk is there whole or not at all; run again, the import adds what is missing and nothing twice.
 //
 // The controls are a line on which there are no transactions, and an import that does not know its own rows again.
-func TestAnImportIsKilled(t *testing.T) {
+func TestF18ImportKilled(t *testing.T) {
 	const last = importChunk * importChunks
 	whole := func(i importing, at string, may ...int) error {
 		n := i.rows()

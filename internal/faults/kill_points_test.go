@@ -47,7 +47,8 @@ func TestKillPoints(t *testing.T) {
 		began := time.Now()
 		for ; done < kills || clients.ledger.acknowledged.Load() < int64(acked); done++ {
 			before := clients.ledger.acknowledged.Load()
-			enough := int64(acked/kills/2 + rand.IntN(acked/kills)) // somewhere within the next writes
+			left := max(int64(acked)-before, 0) / int64(max(kills-done, 1))
+			enough := left/2 + rand.N(left+20) // somewhere within the next writes
 			require.NoError(x, eventually(2*time.Minute, func() error {
 				return that(clients.ledger.acknowledged.Load() >= before+enough, "nothing is written any more")
 			}))

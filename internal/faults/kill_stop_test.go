@@ -19,7 +19,7 @@ import (
 // comes later finds nobody; nothing that was answered is lost; and it leaves without a fault.
 //
 // The control is a process that gives requests no time to finish.
-func TestAProcessIsAskedToStopUnderLoad(t *testing.T) {
+func TestF21AskedToStopUnderLoad(t *testing.T) {
 	attempt := func(x *trial, env ...string) error {
 		w := newWorld(x, setting{})
 		r := w.start(env...)
