@@ -26,14 +26,16 @@ type config struct {
 	searches     int // while a rebuild goes on, a second
 	rounds       int // each query is asked so often, both ways
 	matches      int
-	profile      string
+}
+
+// part is one thing that is measured.
+type part struct {
+	name    string
+	measure func(*rig, context.Context) error
 }
 
 // parts are what is measured, in order.
-var parts = []struct {
-	name    string
-	measure func(*rig, context.Context) error
-}{
+var parts = []part{
 	{"fill", (*rig).fill}, {"backlog", (*rig).feedBacklog}, {"rebuild", (*rig).rebuild}, {"fresh", (*rig).fresh},
 	{"overhead", (*rig).overhead}, {"match", (*rig).match},
 }
@@ -65,12 +67,7 @@ func main() {
 
 func run(ctx context.Context, c config) (err error) {
 	for _, name := range c.only {
-		if !slices.ContainsFunc(parts, func(p struct {
-			name    string
-			measure func(*rig, context.Context) error
-		}) bool {
-			return p.name == name
-		}) {
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
 			return fmt.Errorf("only: there is no part %q", name)
 		}
 	}

@@ -1,0 +1,73 @@
+package meili
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"kopir/data"
+	"kopir/domain"
+	"kopir/search"
+
+	"github.com/google/uuid"
+	"github.com/meilisearch/meilisearch-go"
+	"github.com/stretchr/testify/require"
+)
+
+// Turning a page of twenty documents, in two languages with descriptions of forty words, into hits that show where the
+// words are.
+func BenchmarkHits(b *testing.B) {
+	e, found := aPage(b, 20)
+	for _, text := range []string{"программирование", "деректерді басқару", "develop"} {
+		b.Run(text, func(b *testing.B) {
+			for b.Loop() {
+				_, err := e.hits(found, text, domain.Russian, true)
+				require.NoError(b, err)
+			}
+		})
+	}
+}
+
+// aPage returns documents as Meilisearch answers them.
+func aPage(b *testing.B, n int) (*Engine, meilisearch.Hits) {
+	b.Helper()
+	c, err := data.Catalogue()
+	require.NoError(b, err)
+	e, err := Open(Options{URL: "http://127.0.0.1:1", Key: "k"})
+	require.NoError(b, err)
+	require.NoError(b, e.UseCatalogue(b.Context(), c))
+	rng := rand.New(rand.NewPCG(1, 2))
+	some := func(l domain.Language, n int) string {
+		var parts []string
+		for range n {
+			parts = append(parts, c.Competences()[rng.IntN(len(c.Competences()))].Label.Exactly(l))
+		}
+		return strings.Join(parts, " ")
+	}
+	var found meilisearch.Hits
+	for i := range n {
+		p := search.Programme{Organisation: domain.Text{RU: fmt.Sprint("Университет ", i)}}
+		p.ID = uuid.New()
+		p.Title = domain.Text{KK: some(domain.Kazakh, 1), RU: some(domain.Russian, 1)}
+		p.Description = domain.Text{KK: some(domain.Kazakh, 15), RU: some(domain.Russian, 15)}
+		for range 8 {
+			k := c.Competences()[rng.IntN(len(c.Competences()))]
+			p.Competences = append(p.Competences, search.Label{ID: k.ID, Label: k.Label})
+		}
+		written, err := json.Marshal(e.programmeDocument(&p))
+		require.NoError(b, err)
+		var h meilisearch.Hit
+		require.NoError(b, json.Unmarshal(written, &h))
+		for name := range h {
+			switch name {
+			case "id", "title", "description", "organisation", "competence_labels":
+			default:
+				delete(h, name)
+			}
+		}
+		found = append(found, h)
+	}
+	return e, found
+}
