@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,7 +54,7 @@ func (failureRow) TableName() string { return "feed_failures" }
 const longestReason = 2000
 
 func rowOfFailure(feed domain.FeedName, f domain.Failure) failureRow {
-	reason := []rune(f.Reason)
+	reason := []rune(strings.ReplaceAll(f.Reason, "\x00", "\uFFFD")) // which Postgres does not keep
 	return failureRow{
 		Feed: string(feed), Side: string(f.Side), Subject: f.ID, Attempts: f.Attempts, Reason: string(reason[:min(len(reason), longestReason)]),
 		Since: stamp(f.Since), NextTry: stamp(f.NextTry), Quarantined: stamp(f.Quarantined),
@@ -174,10 +176,11 @@ func (s *Store) SaveProgress(ctx context.Context, lease domain.Lease, p domain.F
 }
 
 func (s *Store) saveFailures(db *gorm.DB, feed domain.FeedName, p domain.FeedProgress) error {
-	rows := make([]failureRow, 0, len(p.Failed))
+	last := make(map[domain.Subject]failureRow, len(p.Failed)) // of one that is named twice
 	for _, f := range p.Failed {
-		rows = append(rows, rowOfFailure(feed, f))
+		last[f.Subject] = rowOfFailure(feed, f)
 	}
+	rows := slices.Collect(maps.Values(last))
 	for _, side := range []domain.Side{domain.DemandSide, domain.ProgrammeSide} {
 		var ids []uuid.UUID
 		for _, d := range p.Delivered {

@@ -147,8 +147,11 @@ func testFailures(t *testing.T, o *Opened) {
 	require.Equal(t, []domain.Failure{b, a, c}, list(), "quarantined first, then the oldest")
 	require.Equal(t, []domain.Failure{a}, due(), "not what is in quarantine, nor what must wait")
 
+	early := a
+	early.Reason = "said first, with a \x00 in it"
 	a.Attempts, a.Reason = 2, strings.Repeat("ұ", 3000)
-	save(domain.FeedProgress{Failed: []domain.Failure{a}, Delivered: []domain.Subject{c.Subject, {Side: domain.DemandSide, ID: b.ID}}})
+	save(domain.FeedProgress{Failed: []domain.Failure{early}})
+	save(domain.FeedProgress{Failed: []domain.Failure{early, a}, Delivered: []domain.Subject{c.Subject, {Side: domain.DemandSide, ID: b.ID}}})
 	kept := list()
 	require.Len(t, kept, 2, "what was delivered is forgotten, and nothing of the other side")
 	require.Equal(t, 2, kept[1].Attempts)
