@@ -40,6 +40,8 @@ test-all: # every test, on the servers that the environment names
 	@echo "== every test, with -race"
 	@mkdir -p out
 	@$(GO) test -race -count=1 -timeout=$(TEST_TIMEOUT) -v ./... | awk -v summary=out/test-summary.txt -f scripts/test-summary.awk
+	@echo "== both pairs of engines over the real files, without -race"
+	@$(GO) test -count=1 -timeout=$(TEST_TIMEOUT) -run=TestBothPairsOfEnginesAnswerAlike ./cmd/kopir
 
 .PHONY: test-fast
 test-fast: ## everyday tests: -short, on SQLite and the embedded engine only, without -race; within 5 minutes even the first time

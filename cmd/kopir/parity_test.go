@@ -163,8 +163,8 @@ func (p pair) programmes(t *testing.T) []*domain.Programme {
 
 // The same marketplace gives the same answers, order included, whichever engines are behind it.
 func TestBothPairsOfEnginesAnswerAlike(t *testing.T) {
-	if testing.Short() {
-		t.Skip("imports thousands of rows twice")
+	if testing.Short() || raced {
+		t.Skip("imports thousands of rows twice: make test runs it by itself, without -race")
 	}
 	dir := cmp.Or(os.Getenv("KOPIR_SHARED_DATA"), filepath.Join("..", "..", "..", "shared", "data"))
 	if _, err := os.Stat(filepath.Join(dir, realFiles[0])); err != nil {
