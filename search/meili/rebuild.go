@@ -104,28 +104,38 @@ func (e *Engine) create(ctx context.Context, client meilisearch.ServiceManager, 
 		if index == competenceIndex {
 			continue
 		}
-		known, err := acquaint(ctx, on)
+		if task, err = acquaint(ctx, on); err != nil {
+			return translate(ctx, err)
+		}
+		tasks = append(tasks, task)
+	}
+	if err := e.await(ctx, tasks...); err != nil { // before it is taken out: both at once would be nothing
+		return err
+	}
+	tasks = nil
+	for _, index := range []string{demandIndex, programmeIndex} {
+		task, err := client.Index(name(index)).DeleteDocumentsWithContext(ctx, []string{acquaintance}, nil)
 		if err != nil {
 			return translate(ctx, err)
 		}
-		tasks = append(tasks, known...)
+		tasks = append(tasks, task)
 	}
 	return e.await(ctx, tasks...)
 }
 
-// acquaint brings a document with every text through an index and out again: fields that no document ever had cannot be
+// acquaintance is the id of a document that has every text.
+const acquaintance = "fields"
+
+// acquaint brings a document with every text into an index, for a moment: fields that no document ever had cannot be
 // searched, not even in vain.
-func acquaint(ctx context.Context, index meilisearch.IndexManager) ([]*meilisearch.TaskInfo, error) {
+func acquaint(ctx context.Context, index meilisearch.IndexManager) (*meilisearch.TaskInfo, error) {
 	word := []string{"."}
 	all := fields{word, word, word, word}
 	each := text{".", ".", "."}
-	d := document{ID: "fields", Words: all, Folded: all, Title: each, Description: each, Organisation: each, CompetenceLabels: texts{word, word, word}}
-	in, err := index.AddDocumentsWithContext(ctx, []document{d}, nil)
-	if err != nil {
-		return nil, err
-	}
-	out, err := index.DeleteDocumentsWithContext(ctx, []string{d.ID}, nil)
-	return []*meilisearch.TaskInfo{in, out}, err
+	return index.AddDocumentsWithContext(ctx, []document{{
+		ID: acquaintance, Words: all, Folded: all, Title: each, Description: each, Organisation: each,
+		CompetenceLabels: texts{word, word, word},
+	}}, nil)
 }
 
 // swap puts the new indexes in the place of the living ones, all in one task. Those that are not there yet are made
