@@ -59,7 +59,12 @@ var _ search.Remote = (*Engine)(nil)
 // competences is a catalogue as this package needs it.
 type competences struct {
 	*domain.Catalogue
-	reading *reading.Catalogue
+	reading  *reading.Catalogue
+	synonyms func() map[string][]string // made when first asked for: it takes long, and each look at the settings asks
+}
+
+func newCompetences(c *domain.Catalogue, r *reading.Catalogue) *competences {
+	return &competences{c, r, sync.OnceValue(func() map[string][]string { return synonyms(c, r) })}
 }
 
 // How long one request may take: a search has Options.Timeout; what feeds has longer, since documents are many.
@@ -85,7 +90,7 @@ func Open(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.catalogue.Store(&competences{empty, &reading.Catalogue{}})
+	e.catalogue.Store(newCompetences(empty, &reading.Catalogue{}))
 	return e, nil
 }
 
@@ -108,7 +113,7 @@ func (e *Engine) clientOver(transport *http.Transport, key string) meilisearch.S
 // UseCatalogue tells the engine the competences. Documents and synonyms of an earlier catalogue stay until the next
 // rebuild: Standing says that one is due.
 func (e *Engine) UseCatalogue(_ context.Context, c *domain.Catalogue) error {
-	e.catalogue.Store(&competences{c, reading.NewCatalogue(c)})
+	e.catalogue.Store(newCompetences(c, reading.NewCatalogue(c)))
 	return nil
 }
 

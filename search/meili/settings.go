@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"kopir/domain"
 	"kopir/search"
+	"kopir/search/reading"
 
 	"github.com/meilisearch/meilisearch-go"
 )
@@ -64,7 +66,7 @@ func marketSettings(c *competences, shown, filters, sorts []string) *meilisearch
 		FilterableAttributes: slices.Concat([]string{"id", "regions", "everywhere", "languages", "organisation_id", "own_competences", "competences"}, filters),
 		SortableAttributes:   slices.Concat([]string{"id", "published"}, sorts),
 		RankingRules:         []string{"sort", "words", "typo", "attribute", "proximity", "exactness", "id:asc"},
-		Synonyms:             synonyms(c),
+		Synonyms:             c.synonyms(),
 		LocalizedAttributes:  locales(),
 		TypoTolerance: &meilisearch.TypoTolerance{
 			Enabled: true, MinWordSizeForTypos: meilisearch.MinWordSizeForTypos{OneTypo: 5, TwoTypos: 9}, DisableOnAttributes: wordFields,
@@ -102,14 +104,14 @@ func locales() []*meilisearch.LocalizedAttributes {
 }
 
 // synonyms lists, for each synonym of a competence as a query asks for it, the labels that will do instead.
-func synonyms(c *competences) map[string][]string {
+func synonyms(c *domain.Catalogue, r *reading.Catalogue) map[string][]string {
 	out := make(map[string][]string)
 	for _, k := range c.Competences() {
 		if k.ReplacedBy != "" {
 			continue
 		}
 		for _, s := range slices.Concat(k.Synonyms.KK, k.Synonyms.RU, k.Synonyms.EN) {
-			for _, u := range c.reading.Units(s+" ", nil) {
+			for _, u := range r.Units(s+" ", nil) {
 				key := encode(u.Key)
 				if key == "" || out[key] != nil {
 					continue
