@@ -56,7 +56,7 @@ func (x *rig) feedBacklog(ctx context.Context) error {
 	generation := s.Generation
 	p := begin("feeding the backlog", x.cfg.backlog)
 	began := time.Now()
-	if _, err := x.launch(x.meili); err != nil { //nolint:contextcheck // see start
+	if _, err := x.launch(x.meili); err != nil {
 		return err
 	}
 	if err := x.await(ctx, func(s domain.FeedStanding) bool {

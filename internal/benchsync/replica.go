@@ -50,7 +50,7 @@ func (x *rig) kopir(ctx context.Context, args ...string) error {
 
 // start starts a replica over a Meilisearch and waits until it is ready, with its share of the market loaded.
 func (x *rig) start(ctx context.Context, meili string) (*replica, error) {
-	r, err := x.launch(meili) //nolint:contextcheck // it outlives what starts it, and is ended by tearDown
+	r, err := x.launch(meili)
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +67,11 @@ func (x *rig) launch(meili string) (*replica, error) {
 	if r.address, err = freeAddress(); err != nil {
 		return nil, err
 	}
-	log, err := os.Create(r.log) //nolint:gosec // in our own folder
+	log, err := os.Create(r.log)
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }() // the process has its own
 	r.process = exec.Command(x.cfg.program, "serve") //nolint:gosec,noctx // the program to measure; it is ended by stop
 	r.process.Env = x.environment(r.address, folder, meili)
 	r.process.Stdout, r.process.Stderr = log, log
