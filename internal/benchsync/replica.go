@@ -71,7 +71,7 @@ func (x *rig) launch(meili string) (*replica, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = log.Close() }() // the process has its own
+	defer func() { _ = log.Close() }()               // the process has its own
 	r.process = exec.Command(x.cfg.program, "serve") //nolint:gosec,noctx // the program to measure; it is ended by stop
 	r.process.Env = x.environment(r.address, folder, meili)
 	r.process.Stdout, r.process.Stderr = log, log
