@@ -106,7 +106,11 @@ func (x *trial) note(name string, value any) {
 // check then said: none is a failure, because the check has found nothing wrong.
 func fault(t *testing.T, number int, name string, survives func(x *trial), control func(x *trial) error) {
 	t.Helper()
-	r := result{Fault: "F" + strconv.Itoa(number), Name: name, Control: "not run", number: number}
+	label := "kills" // at moments that nobody chose: 0
+	if number > 0 {
+		label = "F" + strconv.Itoa(number)
+	}
+	r := result{Fault: label, Name: name, Control: "not run", number: number}
 	began := time.Now()
 	t.Run("survives", func(t *testing.T) {
 		x := &trial{T: t, numbers: make(map[string]any)}
@@ -222,7 +226,7 @@ func (r *report) finish(whole bool) (wrong bool, err error) {
 		if !one.Survived {
 			state = "NOT SURVIVED"
 		}
-		fmt.Printf("%-4s %-13s control %s, %.1f s: %s\n", one.Fault, state, one.Control, one.Seconds, one.Name)
+		fmt.Printf("%-5s %-13s control %s, %.1f s: %s\n", one.Fault, state, one.Control, one.Seconds, one.Name)
 	}
 	equal := "yes"
 	if r.unequal > 0 {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"kopir/domain"
 	"kopir/search"
@@ -58,8 +57,10 @@ func (e *Engine) merge(ctx context.Context, q search.FederatedQuery, from int, r
 	}
 	known := e.catalogue.Load()
 	var queries []*meilisearch.SearchRequest
+	var as asked
 	for _, side := range sides {
 		a := readings[side]
+		as.words, as.mended = as.words || a.words, as.mended || a.mended
 		if result.Totals[side] == 0 {
 			continue
 		}
@@ -82,7 +83,7 @@ func (e *Engine) merge(ctx context.Context, q search.FederatedQuery, from int, r
 	if err != nil {
 		return e.disown(err)
 	}
-	hits, err := e.hits(answer.Hits, q.Words, q.Language, strings.TrimSpace(q.Words) != "")
+	hits, err := e.hits(answer.Hits, q.Words, q.Language, as)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type asked struct {
 	text   string
 	fields []string
 	words  bool // there are some
+	mended bool // some are not what was typed
 	lost   bool // one of them is nowhere, nor anything near it
 }
 
@@ -190,6 +191,7 @@ func (e *Engine) read(ctx context.Context, side domain.Side, text string, known 
 	if err != nil || !mended || meant.lost {
 		return err
 	}
+	meant.mended = true
 	_, err = first(meant)
 	return err
 }

@@ -59,7 +59,7 @@ func (e *Engine) find(ctx context.Context, q search.Query, by search.Sort, from 
 		return search.Result{}, err
 	}
 	hits := between(answers[:count], from, q.Limit)
-	if result.Hits, err = e.hits(hits, q.Words, q.Language, a.words); err != nil {
+	if result.Hits, err = e.hits(hits, q.Words, q.Language, a); err != nil {
 		return search.Result{}, err
 	}
 	if end := from + len(hits); len(hits) > 0 && end < result.Total {
@@ -93,10 +93,11 @@ func between(answers []meilisearch.SearchResponse, from, size int) meilisearch.H
 	return all[skip:min(skip+size, len(all))]
 }
 
-// hits turns documents into hits, and shows in them where the words are: each is read as the only document there is,
-// which also finds what a typing error meant.
-func (e *Engine) hits(found meilisearch.Hits, text string, lang domain.Language, highlighted bool) ([]search.Hit, error) {
+// hits turns documents into hits, and shows in them where the words are. Where the words were mended each is read as the
+// only document there is, which finds what a typing error meant.
+func (e *Engine) hits(found meilisearch.Hits, text string, lang domain.Language, a asked) ([]search.Hit, error) {
 	known := e.catalogue.Load().reading
+	plain := known.Plain(text)
 	hits := make([]search.Hit, len(found))
 	for i, h := range found {
 		var d document
@@ -108,12 +109,15 @@ func (e *Engine) hits(found meilisearch.Hits, text string, lang domain.Language,
 			return nil, fmt.Errorf("meilisearch: a document with the id %q", d.ID)
 		}
 		hits[i].ID = id
-		if highlighted {
-			b := d.body()
-			v := vocabulary(b)
-			r := v.Read(text, known)
-			hits[i].Highlights = r.Highlights(b, lang)
+		if !a.words {
+			continue
 		}
+		body, r := d.body(), plain
+		if a.mended {
+			v := vocabulary(body)
+			r = v.Read(text, known)
+		}
+		hits[i].Highlights = r.Highlights(body, lang)
 	}
 	return hits, nil
 }

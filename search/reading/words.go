@@ -92,6 +92,41 @@ func (v *Vocabulary) Read(text string, c *Catalogue) Reading {
 	return r
 }
 
+// Plain makes out what a text asks for where all of it is known to be found as it stands.
+func (c *Catalogue) Plain(text string) Reading {
+	var r Reading
+	for _, u := range c.Units(text, nil) {
+		r.Terms = append(r.Terms, u.plain())
+	}
+	return r
+}
+
+func (u *Unit) plain() Term {
+	if u.Quoted {
+		return Term{Phrase: stems(u.Tokens)}
+	}
+	run := make([]Term, len(u.Tokens))
+	for i, token := range u.Tokens {
+		run[i].Stems = []string{token.Stem}
+		if u.Typing && i == len(u.Tokens)-1 {
+			run[i].Prefixes = []string{token.Fold}
+		}
+	}
+	if len(run) > 1 {
+		return Term{Run: run, Labels: u.Labels}
+	}
+	run[0].Labels = u.Labels
+	return run[0]
+}
+
+func stems(tokens []words.Token) []string {
+	out := make([]string, len(tokens))
+	for i, t := range tokens {
+		out[i] = t.Stem
+	}
+	return out
+}
+
 // unit makes out a word, or a run of words that is a synonym of a competence: such a word is not taken for a mistyped
 // other one.
 func (v *Vocabulary) unit(u Unit) Term {
@@ -124,12 +159,11 @@ func (v *Vocabulary) unit(u Unit) Term {
 }
 
 func (r *Reading) addPhrase(v *Vocabulary, tokens []words.Token) {
-	var t Term
-	for _, token := range tokens {
-		r.Lost = r.Lost || v.stems[token.Stem] == 0
-		t.Phrase = append(t.Phrase, token.Stem)
+	phrase := stems(tokens)
+	for _, stem := range phrase {
+		r.Lost = r.Lost || !v.has(stem)
 	}
-	r.Terms = append(r.Terms, t)
+	r.Terms = append(r.Terms, Term{Phrase: phrase})
 }
 
 type part struct {
