@@ -113,7 +113,7 @@ func (d *Drainer) deliver(ctx context.Context, to target, subjects []domain.Subj
 			sound = append(sound, s)
 		}
 	}
-	for some := range slices.Chunk(sound, rowsAtOnce) {
+	for some := range slices.Chunk(sound, sentAtOnce) {
 		if err := d.offer(ctx, to, some, out); err != nil {
 			return err
 		}

@@ -9,8 +9,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// rowsAtOnce is how many things are read at once.
-const rowsAtOnce = 1000
+const (
+	// rowsAtOnce is how many things are listed at once.
+	rowsAtOnce = 1000
+	// sentAtOnce is how many documents are made and sent at once: a search engine merges each batch into what it has, which
+	// costs the more the more it has, so that few large ones are several times as fast as many small ones.
+	sentAtOnce = 5000
+)
 
 // documents makes what is indexed out of what a store holds.
 type documents struct{ store domain.Reader }
@@ -205,9 +210,9 @@ var sides = []domain.Side{domain.DemandSide, domain.ProgrammeSide}
 // side yields what is published on one side, in batches.
 func (m documents) side(ctx context.Context, side domain.Side, yield func(things) error) error {
 	if side == domain.DemandSide {
-		return m.store.PublishedDemands(ctx, rowsAtOnce, func(list []*domain.Demand) error { return yield(things{demands: list}) })
+		return m.store.PublishedDemands(ctx, sentAtOnce, func(list []*domain.Demand) error { return yield(things{demands: list}) })
 	}
-	return m.store.PublishedProgrammes(ctx, rowsAtOnce, func(list []*domain.Programme) error { return yield(things{programmes: list}) })
+	return m.store.PublishedProgrammes(ctx, sentAtOnce, func(list []*domain.Programme) error { return yield(things{programmes: list}) })
 }
 
 // subjects names things.

@@ -245,17 +245,17 @@ func TestALeaseLostDuringARebuildEndsIt(t *testing.T) {
 
 func TestHowFarARebuildHasComeIsKnown(t *testing.T) {
 	f := newFed(t)
-	f.publishedDemands(1500)
+	f.publishedDemands(5500)
 	r := f.replica()
 	var seen []jobs.Progress
 	look := func() error { seen = append(seen, r.Snapshot().Rebuild); f.pass(6 * time.Second); return nil }
 	r.line.fills = []func() error{look, look}
 	f.settle(r)
 	require.Equal(t, []jobs.Progress{
-		{Why: "no indexes", Since: noon, Done: 0, Total: 1500},
-		{Why: "no indexes", Since: noon, Done: 1000, Total: 1500},
+		{Why: "no indexes", Since: noon, Done: 0, Total: 5500},
+		{Why: "no indexes", Since: noon, Done: 5000, Total: 5500},
 	}, seen)
-	require.Contains(t, r.logged(), "done=1000 of=1500")
+	require.Contains(t, r.logged(), "done=5000 of=5500")
 	require.Zero(t, r.Snapshot().Rebuild)
 }
 
