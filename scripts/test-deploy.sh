@@ -310,7 +310,7 @@ func main() {
 		must(s.Restart == "unless-stopped", "%s is not restarted", name)
 		must(strings.Contains(s.Image, ":") && !strings.HasSuffix(s.Image, ":latest"), "%s: image %s has no version", name, s.Image)
 		must(s.StopGracePeriod != "", "%s has no time to stop", name)
-		must((s.Healthcheck != nil) == !strings.HasPrefix(name, "kopir"), "%s: health check", name)
+		must(s.Healthcheck != nil, "%s: health check", name)
 		for _, v := range s.Volumes {
 			from, _, _ := strings.Cut(v, ":")
 			_, known := file.Volumes[from]
