@@ -176,8 +176,12 @@ func (d *Drainer) barred(ctx context.Context, err error) (more bool, _ error) {
 		return true, nil
 	}
 	err = fmt.Errorf("the search engine does not let us in: is its key the right one? %w", err)
-	return false, errors.Join(postponed{err, time.Minute}, d.giveBack(ctx))
+	return false, errors.Join(postponed{err, barredRest}, d.giveBack(ctx))
 }
+
+// barredRest is how long a holder rests that the engine does not let in: twice it may have asked by then, and it is to be
+// refused no more than once a minute.
+const barredRest = 2 * time.Minute
 
 // work is one step of the holder.
 func (d *Drainer) work(ctx context.Context) (more bool, err error) {

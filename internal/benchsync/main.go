@@ -50,7 +50,7 @@ func main() {
 	flag.IntVar(&c.backlog, "backlog", 30_000, "changes that are made while nobody feeds")
 	flag.IntVar(&c.publications, "publications", 300, "things published through the API")
 	flag.IntVar(&c.perSecond, "per-second", 4, "of them in a second")
-	flag.IntVar(&c.searches, "searches", 5, "searches a second while the indexes are rebuilt")
+	flag.IntVar(&c.searches, "searches", 20, "searches a second while the indexes are rebuilt")
 	flag.IntVar(&c.rounds, "rounds", 50, "how often each query is asked, through the API and of Meilisearch itself")
 	flag.IntVar(&c.matches, "matches", 50, "matches with words, and namings of all that a word finds")
 	flag.Parse()
