@@ -12,8 +12,8 @@ import (
 const (
 	// rowsAtOnce is how many things are listed at once.
 	rowsAtOnce = 1000
-	// sentAtOnce is how many documents are made and sent at once: a search engine merges each batch into what it has, which
-	// costs the more the more it has, so that few large ones are several times as fast as many small ones.
+	// sentAtOnce is how many documents are made and sent at once: a search engine merges each batch into what it has, so that
+	// few large ones take less time than many small ones.
 	sentAtOnce = 5000
 )
 

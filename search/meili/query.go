@@ -37,7 +37,7 @@ func strictly(units []reading.Unit) asked {
 func exactly(u reading.Unit, last bool) string {
 	switch {
 	case u.Quoted:
-		return quoted(u.Tokens)
+		return quoted(u)
 	case len(u.Labels) > 0 && last && !u.Typing:
 		return encode(u.Key) + " "
 	case len(u.Labels) > 0:
@@ -45,17 +45,11 @@ func exactly(u reading.Unit, last bool) string {
 	case last && u.Typing:
 		return encode(u.Tokens[0].Stem)
 	default:
-		return quoted(u.Tokens)
+		return quoted(u)
 	}
 }
 
-func quoted(tokens []words.Token) string {
-	stems := make([]string, len(tokens))
-	for i, t := range tokens {
-		stems[i] = t.Stem
-	}
-	return `"` + joined(stems) + `"`
-}
+func quoted(u reading.Unit) string { return `"` + joined(u.Stems()) + `"` }
 
 // request is a search of one index for what was asked, with filters.
 func (e *Engine) request(side domain.Side, a asked, filters []string) *meilisearch.SearchRequest {

@@ -82,7 +82,7 @@ func (v *Vocabulary) Read(text string, c *Catalogue) Reading {
 	var r Reading
 	for _, u := range c.Units(text, v.has) {
 		if u.Quoted {
-			r.addPhrase(v, u.Tokens)
+			r.addPhrase(v, u.Stems())
 			continue
 		}
 		found := v.unit(u)
@@ -103,7 +103,7 @@ func (c *Catalogue) Plain(text string) Reading {
 
 func (u *Unit) plain() Term {
 	if u.Quoted {
-		return Term{Phrase: stems(u.Tokens)}
+		return Term{Phrase: u.Stems()}
 	}
 	run := make([]Term, len(u.Tokens))
 	for i, token := range u.Tokens {
@@ -119,9 +119,10 @@ func (u *Unit) plain() Term {
 	return run[0]
 }
 
-func stems(tokens []words.Token) []string {
-	out := make([]string, len(tokens))
-	for i, t := range tokens {
+// Stems returns the stems of its words.
+func (u *Unit) Stems() []string {
+	out := make([]string, len(u.Tokens))
+	for i, t := range u.Tokens {
 		out[i] = t.Stem
 	}
 	return out
@@ -158,8 +159,7 @@ func (v *Vocabulary) unit(u Unit) Term {
 	return t
 }
 
-func (r *Reading) addPhrase(v *Vocabulary, tokens []words.Token) {
-	phrase := stems(tokens)
+func (r *Reading) addPhrase(v *Vocabulary, phrase []string) {
 	for _, stem := range phrase {
 		r.Lost = r.Lost || !v.has(stem)
 	}
