@@ -55,7 +55,7 @@ func (g *generation) search(ctx context.Context, s *side, q search.Query, c *rea
 	if more {
 		result.Next = places[len(places)-1].mark(q.Sort.On(s.which))
 	}
-	result.Hits, err = g.hits(ctx, s, r, q.Language, places)
+	result.Hits, err = g.hits(ctx, s, r, q.Language, c, places)
 	return result, err
 }
 
@@ -127,7 +127,7 @@ func sortable(f float64) int64 {
 	return bits
 }
 
-func (g *generation) hits(ctx context.Context, s *side, r reading.Reading, lang domain.Language, places []place) ([]search.Hit, error) {
+func (g *generation) hits(ctx context.Context, s *side, r reading.Reading, lang domain.Language, c *reading.Catalogue, places []place) ([]search.Hit, error) {
 	hits := make([]search.Hit, len(places))
 	for i, p := range places {
 		hits[i].ID = p.id
@@ -138,7 +138,7 @@ func (g *generation) hits(ctx context.Context, s *side, r reading.Reading, lang 
 		if err != nil {
 			return nil, err
 		}
-		hits[i].Highlights = r.Highlights(b, lang)
+		hits[i].Highlights = r.Highlights(b, lang, c)
 	}
 	return hits, nil
 }

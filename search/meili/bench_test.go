@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,8 +31,37 @@ func BenchmarkHits(b *testing.B) {
 	}
 }
 
+// Making the documents of a hundred programmes such as those, as they are sent.
+func BenchmarkDocuments(b *testing.B) {
+	e, list := someProgrammes(b, 100)
+	for b.Loop() {
+		_, put := e.documents(search.Batch{Programmes: list})
+		_, err := json.Marshal(put.put)
+		require.NoError(b, err)
+	}
+}
+
 // aPage returns documents as Meilisearch answers them.
 func aPage(b *testing.B, n int) (*Engine, meilisearch.Hits) {
+	b.Helper()
+	e, list := someProgrammes(b, n)
+	var found meilisearch.Hits
+	for i := range list {
+		written, err := json.Marshal(e.programmeDocument(&list[i]))
+		require.NoError(b, err)
+		var h meilisearch.Hit
+		require.NoError(b, json.Unmarshal(written, &h))
+		for name := range h {
+			if !slices.Contains(highlighted, name) {
+				delete(h, name)
+			}
+		}
+		found = append(found, h)
+	}
+	return e, found
+}
+
+func someProgrammes(b *testing.B, n int) (*Engine, []search.Programme) {
 	b.Helper()
 	c, err := data.Catalogue()
 	require.NoError(b, err)
@@ -46,7 +76,7 @@ func aPage(b *testing.B, n int) (*Engine, meilisearch.Hits) {
 		}
 		return strings.Join(parts, " ")
 	}
-	var found meilisearch.Hits
+	var list []search.Programme
 	for i := range n {
 		p := search.Programme{Organisation: domain.Text{RU: fmt.Sprint("Университет ", i)}}
 		p.ID = uuid.New()
@@ -55,19 +85,10 @@ func aPage(b *testing.B, n int) (*Engine, meilisearch.Hits) {
 		for range 8 {
 			k := c.Competences()[rng.IntN(len(c.Competences()))]
 			p.Competences = append(p.Competences, search.Label{ID: k.ID, Label: k.Label})
+			p.Outcomes = append(p.Outcomes, domain.Outcome{Competence: k.ID})
 		}
-		written, err := json.Marshal(e.programmeDocument(&p))
-		require.NoError(b, err)
-		var h meilisearch.Hit
-		require.NoError(b, json.Unmarshal(written, &h))
-		for name := range h {
-			switch name {
-			case "id", "title", "description", "organisation", "competence_labels":
-			default:
-				delete(h, name)
-			}
-		}
-		found = append(found, h)
+		p.Status = domain.ProgrammePublished
+		list = append(list, p)
 	}
-	return e, found
+	return e, list
 }

@@ -43,7 +43,7 @@ func (e *Engine) find(ctx context.Context, q search.Query, by search.Sort, from 
 		r := onPage(e.request(q.Side, a, c.all()), page, int64(max(q.Limit, 0)))
 		r.Sort = sorting(by, a.words)
 		if a.words {
-			r.AttributesToRetrieve = []string{"id", "title", "description", "organisation", "competence_labels"}
+			r.AttributesToRetrieve = highlighted
 		}
 		queries = append(queries, r)
 	}
@@ -67,6 +67,9 @@ func (e *Engine) find(ctx context.Context, q search.Query, by search.Sort, from 
 	}
 	return result, nil
 }
+
+// highlighted are the fields that say where words are. Labels of competences are the catalogue's.
+var highlighted = []string{"id", "title", "description", "organisation", "own_competences"}
 
 // pages returns the pages of a size that hold what comes from a place on: one, or two if the place is inside of one.
 func pages(from, size int) []int64 {
@@ -96,8 +99,8 @@ func between(answers []meilisearch.SearchResponse, from, size int) meilisearch.H
 // hits turns documents into hits, and shows in them where the words are. Where the words were mended each is read as the
 // only document there is, which finds what a typing error meant.
 func (e *Engine) hits(found meilisearch.Hits, text string, lang domain.Language, a asked) ([]search.Hit, error) {
-	known := e.catalogue.Load().reading
-	plain := known.Plain(text)
+	known := e.catalogue.Load()
+	plain := known.reading.Plain(text)
 	hits := make([]search.Hit, len(found))
 	for i, h := range found {
 		var d document
@@ -112,12 +115,12 @@ func (e *Engine) hits(found meilisearch.Hits, text string, lang domain.Language,
 		if !a.words {
 			continue
 		}
-		body, r := d.body(), plain
+		body, r := known.body(&d), plain
 		if a.mended {
 			v := vocabulary(body)
-			r = v.Read(text, known)
+			r = v.Read(text, known.reading)
 		}
-		hits[i].Highlights = r.Highlights(body, lang)
+		hits[i].Highlights = r.Highlights(body, lang, known.reading)
 	}
 	return hits, nil
 }
@@ -126,7 +129,7 @@ func (e *Engine) hits(found meilisearch.Hits, text string, lang domain.Language,
 func decode(h meilisearch.Hit, d *document) error {
 	for name, into := range map[string]any{
 		"id": &d.ID, "digest": &d.Digest, "title": &d.Title, "description": &d.Description, "organisation": &d.Organisation,
-		"competence_labels": &d.CompetenceLabels,
+		"own_competences": &d.OwnCompetences,
 	} {
 		if raw, ok := h[name]; ok {
 			if err := json.Unmarshal(raw, into); err != nil {
@@ -137,17 +140,12 @@ func decode(h meilisearch.Hit, d *document) error {
 	return nil
 }
 
-func (d *document) body() reading.Body {
+// body returns what a document says.
+func (c *competences) body(d *document) reading.Body {
 	b := reading.Body{Title: d.Title.domain(), Description: d.Description.domain(), Organisation: d.Organisation.domain()}
-	at := func(list []string, i int) string {
-		if i < len(list) {
-			return list[i]
-		}
-		return ""
-	}
-	l := d.CompetenceLabels
-	for i := range max(len(l.KK), len(l.RU), len(l.EN)) {
-		b.Competences = append(b.Competences, domain.Text{KK: at(l.KK, i), RU: at(l.RU, i), EN: at(l.EN, i)})
+	for _, id := range d.OwnCompetences {
+		k, _ := c.Competence(id)
+		b.Competences = append(b.Competences, k.Label)
 	}
 	return b
 }

@@ -17,6 +17,7 @@ type Catalogue struct {
 	relations   *domain.Relations
 	competences []domain.Competence // those in use
 	names       []name
+	labels      map[string][]words.Token
 	synonyms    map[string][]int // competences that have a synonym, by its key
 	longest     int              // words of the longest synonym
 	vocabulary  Vocabulary
@@ -40,6 +41,7 @@ type name struct {
 func NewCatalogue(of *domain.Catalogue) *Catalogue {
 	c := &Catalogue{
 		relations:  of.Relations(),
+		labels:     make(map[string][]words.Token),
 		synonyms:   make(map[string][]int),
 		vocabulary: NewVocabulary(),
 		byLabel:    make(map[domain.Language][]int),
@@ -89,6 +91,9 @@ func (c *Catalogue) addName(n name) {
 	if n.tokens = words.Tokens(n.text); len(n.tokens) == 0 {
 		return
 	}
+	if n.label {
+		c.labels[n.text] = n.tokens
+	}
 	core := n.text
 	if bracket := strings.Index(n.text, " ("); bracket > 0 {
 		core = n.text[:bracket]
@@ -102,6 +107,14 @@ func (c *Catalogue) addName(n name) {
 		c.synonyms[n.key] = append(c.synonyms[n.key], n.of)
 		c.longest = max(c.longest, n.core)
 	}
+}
+
+// tokens cuts a text into its words; a label is known already. They are not to be changed.
+func (c *Catalogue) tokens(text string) []words.Token {
+	if known, ok := c.labels[text]; ok {
+		return known
+	}
+	return words.Tokens(text)
 }
 
 // maxNamesakes bounds the competences that one name stands for.

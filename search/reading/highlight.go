@@ -24,8 +24,8 @@ type Body struct {
 }
 
 // Highlights shows where a reading's words are in a document: in the reader's language if they are there, else in the
-// first that has them.
-func (r *Reading) Highlights(b Body, lang domain.Language) []search.Highlight {
+// first that has them. What the catalogue has of labels is not read anew.
+func (r *Reading) Highlights(b Body, lang domain.Language, c *Catalogue) []search.Highlight {
 	var out []search.Highlight
 	for _, field := range []struct {
 		name string
@@ -36,13 +36,16 @@ func (r *Reading) Highlights(b Body, lang domain.Language) []search.Highlight {
 		{"description", b.Description, window},
 		{"organisation", b.Organisation, 0},
 	} {
-		if h, ok := r.highlight(field.name, field.text, lang, field.most); ok {
+		if h, ok := r.highlight(field.name, field.text, lang, field.most, words.Tokens); ok {
 			out = append(out, h)
 		}
 	}
 	shown := 0
 	for _, label := range b.Competences {
-		if h, ok := r.highlight("competences", label, lang, 0); ok && shown < maxLabels {
+		if shown == maxLabels {
+			break
+		}
+		if h, ok := r.highlight("competences", label, lang, 0, c.tokens); ok {
 			out = append(out, h)
 			shown++
 		}
@@ -51,13 +54,15 @@ func (r *Reading) Highlights(b Body, lang domain.Language) []search.Highlight {
 }
 
 // highlight shows one field, whole or the window of it where most is to be seen.
-func (r *Reading) highlight(field string, text domain.Text, lang domain.Language, most int) (search.Highlight, bool) {
+func (r *Reading) highlight(
+	field string, text domain.Text, lang domain.Language, most int, read func(string) []words.Token,
+) (search.Highlight, bool) {
 	for _, l := range readingOrder(lang) {
 		s := text.Exactly(l)
 		if s == "" {
 			continue
 		}
-		tokens := words.Tokens(s)
+		tokens := read(s)
 		marked := r.mark(tokens)
 		if !slices.Contains(marked, true) {
 			continue

@@ -1,6 +1,10 @@
 package words
 
-import "strings"
+import (
+	"hash/maphash"
+	"strings"
+	"sync/atomic"
+)
 
 // Stem takes the endings off a folded word. It is a function of the fold alone: a word typed with and without
 // Kazakh letters has one stem.
@@ -12,6 +16,32 @@ import "strings"
 //   - A version behind a name is an ending: HTML5, Python 3.12. So is ".js" where the bare name is as common and
 //     means nothing else: React.js. Other words with digits or signs are their own stem.
 func Stem(fold string) string {
+	if len(fold) > longestKept {
+		return stem(fold)
+	}
+	place := &lately[maphash.String(latelySeed, fold)%uint64(len(lately))]
+	if known := place.Load(); known != nil && known.fold == fold {
+		return known.stem
+	}
+	known := &stemmed{fold: strings.Clone(fold)} // fold may be a part of a long text
+	known.stem = stem(known.fold)
+	place.Store(known)
+	return known.stem
+}
+
+// longestKept bounds the words whose stems are kept, in bytes.
+const longestKept = 64
+
+// lately are stems of words that came by: most words of a text are common ones. A place keeps the last word of those that
+// share it, so that there are never more than places.
+var (
+	lately     [1 << 15]atomic.Pointer[stemmed]
+	latelySeed = maphash.MakeSeed()
+)
+
+type stemmed struct{ fold, stem string }
+
+func stem(fold string) string {
 	allLatin, allCyrillic := true, true
 	for i := range len(fold) {
 		switch c := fold[i]; {
