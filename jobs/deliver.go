@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,8 +103,9 @@ func (d *Drainer) sendLive(ctx context.Context, subjects []domain.Subject) (*out
 	return out, d.deliver(ctx, d.remote.Apply, subjects, out)
 }
 
-// deliver sends subjects as they are now. Those that have been refused before are sent one by one, so that they do not
-// hold up the others. Every error but a refusal ends it.
+// deliver sends subjects as they are now, one side after the other: an engine merges batches of one side that wait. Those
+// that have been refused before are sent one by one, so that they do not hold up the others. Every error but a refusal
+// ends it.
 func (d *Drainer) deliver(ctx context.Context, to target, subjects []domain.Subject, out *outcome) error {
 	var sound, doubtful []domain.Subject
 	for _, s := range subjects {
@@ -113,10 +115,16 @@ func (d *Drainer) deliver(ctx context.Context, to target, subjects []domain.Subj
 			sound = append(sound, s)
 		}
 	}
-	for some := range slices.Chunk(sound, sentAtOnce) {
-		if err := d.offer(ctx, to, some, out); err != nil {
+	slices.SortStableFunc(sound, func(a, b domain.Subject) int { return cmp.Compare(a.Side, b.Side) })
+	f := d.takeOff(ctx, to, out)
+	defer f.abandon()
+	for some := range slices.Chunk(sound, d.cfg.Documents) {
+		if err := f.send(some, func() (things, error) { return d.docs.things(f.ctx, some) }); err != nil {
 			return err
 		}
+	}
+	if err := f.landAll(); err != nil {
+		return err
 	}
 	for one := range slices.Chunk(doubtful, 1) {
 		if err := d.offer(ctx, to, one, out); err != nil {

@@ -9,16 +9,14 @@ import (
 	"github.com/google/uuid"
 )
 
-const (
-	// rowsAtOnce is how many things are listed at once.
-	rowsAtOnce = 1000
-	// sentAtOnce is how many documents are made and sent at once: a search engine merges each batch into what it has, so that
-	// few large ones take less time than many small ones.
-	sentAtOnce = 5000
-)
+// rowsAtOnce is how many things are read at once where nobody says otherwise.
+const rowsAtOnce = 1000
 
 // documents makes what is indexed out of what a store holds.
-type documents struct{ store domain.Reader }
+type documents struct {
+	store  domain.Reader
+	atOnce int // so many
+}
 
 // things are what is public among some subjects, as it is now, and the ids of the others.
 type things struct {
@@ -210,9 +208,9 @@ var sides = []domain.Side{domain.DemandSide, domain.ProgrammeSide}
 // side yields what is published on one side, in batches.
 func (m documents) side(ctx context.Context, side domain.Side, yield func(things) error) error {
 	if side == domain.DemandSide {
-		return m.store.PublishedDemands(ctx, sentAtOnce, func(list []*domain.Demand) error { return yield(things{demands: list}) })
+		return m.store.PublishedDemands(ctx, m.atOnce, func(list []*domain.Demand) error { return yield(things{demands: list}) })
 	}
-	return m.store.PublishedProgrammes(ctx, sentAtOnce, func(list []*domain.Programme) error { return yield(things{programmes: list}) })
+	return m.store.PublishedProgrammes(ctx, m.atOnce, func(list []*domain.Programme) error { return yield(things{programmes: list}) })
 }
 
 // subjects names things.

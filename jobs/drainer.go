@@ -36,8 +36,14 @@ type DrainerConfig struct {
 	Lease time.Duration
 	// Look is how often the engine is asked what it has. Defaults to 30 s.
 	Look time.Duration
-	// Batch is how many changes are read at once. Defaults to 5,000.
+	// Batch is how many changes are read at once. Defaults to 30,000.
 	Batch int
+	// Documents is how many documents are sent in one request: an engine merges each batch into what it has, so that few
+	// large ones take it less time than many small ones. Defaults to 2,500.
+	Documents int
+	// UnderWay is how many such requests wait at the engine at once: it merges those that wait, and need not wait for the
+	// next one to be made. Defaults to 12.
+	UnderWay int
 	// Attempts is how often a document that is refused is sent before it is quarantined. Defaults to 5.
 	Attempts int
 	// Retry is the pause before a refused document is sent again; it doubles each time. Defaults to 1 s.
@@ -54,7 +60,9 @@ func (c DrainerConfig) withDefaults() DrainerConfig {
 	c.Holder = cmp.Or(c.Holder, uuid.NewString())
 	c.Lease = cmp.Or(c.Lease, 4*time.Second)
 	c.Look = cmp.Or(c.Look, 30*time.Second)
-	c.Batch = cmp.Or(c.Batch, 5000)
+	c.Batch = cmp.Or(c.Batch, 30_000)
+	c.Documents = cmp.Or(c.Documents, 2500)
+	c.UnderWay = cmp.Or(c.UnderWay, 12)
 	c.Attempts = cmp.Or(c.Attempts, 5)
 	c.Retry = cmp.Or(c.Retry, time.Second)
 	c.VerifyAt = cmp.Or(c.VerifyAt, 3*time.Hour)
@@ -103,7 +111,7 @@ type Drainer struct {
 // NewDrainer returns a drainer; nothing happens before its first Step.
 func NewDrainer(source Source, remote search.Remote, c DrainerConfig) *Drainer {
 	c = c.withDefaults()
-	return &Drainer{source: source, remote: remote, docs: documents{source}, cfg: c, log: c.Logger}
+	return &Drainer{source: source, remote: remote, docs: documents{source, c.Documents}, cfg: c, log: c.Logger}
 }
 
 // Step sends what has changed, at most a batch, if it is this process's turn; it says whether there may be more. It

@@ -178,7 +178,10 @@ func (c *connection) Rebuild(ctx context.Context, fill func(apply func(search.Ba
 		return err
 	}
 	c.mu.Unlock()
+	var applying sync.Mutex
 	err := fill(func(b search.Batch) error {
+		applying.Lock()
+		defer applying.Unlock()
 		holds.apply(b)
 		return next.Apply(ctx, b)
 	})
@@ -345,7 +348,10 @@ func (l *line) Rebuild(ctx context.Context, fill func(apply func(search.Batch) e
 	if err := l.call(); err != nil {
 		return err
 	}
+	var filling sync.Mutex
 	next := func() error {
+		filling.Lock()
+		defer filling.Unlock()
 		if len(l.fills) == 0 {
 			return nil
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"kopir/domain"
 	"kopir/search"
@@ -21,8 +22,10 @@ type Coverage interface {
 // cover brings some things into a Coverage that is being rebuilt.
 type cover = func(demands []*domain.Demand, programmes []*domain.Programme, gone []uuid.UUID) error
 
-// changesAtOnce is how many changes a step brings in.
-const changesAtOnce = 500
+const (
+	changesAtOnce = 500 // brought in by one step
+	loadedAtOnce  = 500 // things that are read at once to load everything
+)
 
 // Follower brings what is committed into the indexes of this process. It queues nothing: it learns which things
 // changed, reads them as they are now, and indexes those that are published; so repeated, late and reordered news are
@@ -44,7 +47,7 @@ type Follower struct {
 // NewFollower returns a follower. index may be nil: then words are searched elsewhere. adopt is told each catalogue
 // before things are indexed by it.
 func NewFollower(log domain.ChangeLog, store domain.Reader, coverage Coverage, index search.Index, adopt func(*domain.Catalogue)) *Follower {
-	return &Follower{log: log, store: store, docs: documents{store}, coverage: coverage, index: index, adopt: adopt}
+	return &Follower{log: log, store: store, docs: documents{store, loadedAtOnce}, coverage: coverage, index: index, adopt: adopt}
 }
 
 // Loaded says whether the indexes have been filled once.
@@ -98,13 +101,13 @@ func (f *Follower) load(ctx context.Context) error {
 
 func (f *Follower) fill(ctx context.Context, catalogue *domain.Catalogue, apply cover) error {
 	if f.index == nil {
-		return f.docs.all(ctx, func(now things) error { return apply(now.demands, now.programmes, nil) })
+		return f.all(ctx, func(now things) error { return apply(now.demands, now.programmes, nil) })
 	}
 	if err := f.index.UseCatalogue(ctx, catalogue); err != nil {
 		return err
 	}
 	return f.index.Rebuild(ctx, func(index func(search.Batch) error) error {
-		return f.docs.all(ctx, func(now things) error {
+		return f.all(ctx, func(now things) error {
 			batch, err := f.docs.batch(ctx, catalogue, now)
 			if err != nil {
 				return err
@@ -114,6 +117,22 @@ func (f *Follower) fill(ctx context.Context, catalogue *domain.Catalogue, apply 
 			}
 			return index(batch)
 		})
+	})
+}
+
+// all yields everything that is published. Once the indexes serve, it rests after each batch: all replicas load anew at the
+// same time, and whoever searches meanwhile is to have the processors too.
+func (f *Follower) all(ctx context.Context, yield func(things) error) error {
+	began := time.Now()
+	return f.docs.all(ctx, func(now things) error {
+		if err := yield(now); err != nil {
+			return err
+		}
+		if f.loaded.Load() {
+			restFrom(ctx, began)
+		}
+		began = time.Now()
+		return nil
 	})
 }
 

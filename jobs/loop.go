@@ -30,14 +30,14 @@ func (l Loop) Run(ctx context.Context) {
 			pause = min(max(2*pause, 100*time.Millisecond), time.Minute)
 			rest := max(pause, retryAfter(err))
 			l.Logger.ErrorContext(ctx, "job failed", "job", l.Name, "error", err, "again_in", rest)
-			l.wait(ctx, rest, nil)
+			wait(ctx, rest, nil)
 			continue
 		case more:
 			pause = 0
 			continue
 		}
 		pause = 0
-		l.wait(ctx, l.Every, l.Wake)
+		wait(ctx, l.Every, l.Wake)
 	}
 }
 
@@ -62,7 +62,8 @@ type postponed struct {
 func (p postponed) Unwrap() error             { return p.error }
 func (p postponed) RetryAfter() time.Duration { return p.after }
 
-func (l Loop) wait(ctx context.Context, d time.Duration, wake <-chan struct{}) {
+// wait waits for a while, until it is woken or ctx ends.
+func wait(ctx context.Context, d time.Duration, wake <-chan struct{}) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -71,6 +72,9 @@ func (l Loop) wait(ctx context.Context, d time.Duration, wake <-chan struct{}) {
 	case <-t.C:
 	}
 }
+
+// restFrom rests from work that began at some time, three times as long as it took: it has a quarter of a processor then.
+func restFrom(ctx context.Context, began time.Time) { wait(ctx, 3*time.Since(began), nil) }
 
 func (l Loop) try(ctx context.Context) (more bool, err error) {
 	defer func() {

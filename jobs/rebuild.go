@@ -100,18 +100,31 @@ func (d *Drainer) prepare(ctx context.Context, why string) (*rebuilding, error) 
 // fill brings everything that is published into the new indexes.
 func (r *rebuilding) fill(ctx context.Context, apply func(search.Batch) error) error {
 	to := func(_ context.Context, b search.Batch) error { return apply(b) }
+	f := r.takeOff(ctx, to, r.out)
+	defer f.abandon()
+	read := time.Now()
 	err := r.docs.all(ctx, func(now things) error {
+		if r.live { // somebody searches
+			restFrom(ctx, read)
+		}
 		now = r.sound(now)
-		some := now.subjects()
-		err := r.guard(ctx, func() error { return r.send(ctx, to, now) })
-		if err := r.divide(ctx, to, some, r.out, err); err != nil {
+		if err := f.send(now.subjects(), func() (things, error) { return now, nil }); err != nil {
 			return err
 		}
-		r.tell(ctx, len(some))
-		return r.feedLive(ctx)
+		err := r.meanwhile(ctx, f.landed)
+		read = time.Now()
+		return err
 	})
 	if err != nil {
 		return err
+	}
+	for len(f.flying) > 0 {
+		if err := f.land(); err != nil {
+			return err
+		}
+		if err := r.meanwhile(ctx, f.landed); err != nil {
+			return err
+		}
 	}
 	for s := range r.doubtful {
 		if err := r.offer(ctx, to, []domain.Subject{s}, r.out); err != nil {
@@ -119,6 +132,12 @@ func (r *rebuilding) fill(ctx context.Context, apply func(search.Batch) error) e
 		}
 	}
 	return r.catchUp(ctx, to)
+}
+
+// meanwhile is what is done between batches.
+func (r *rebuilding) meanwhile(ctx context.Context, done int) error {
+	r.tell(ctx, done)
+	return r.feedLive(ctx)
 }
 
 // sound leaves out what is doubtful.
@@ -201,8 +220,8 @@ func (r *rebuilding) feedLive(ctx context.Context) error {
 }
 
 // tell says how far it has come.
-func (r *rebuilding) tell(ctx context.Context, more int) {
-	r.progress.Done += more
+func (r *rebuilding) tell(ctx context.Context, done int) {
+	r.progress.Done = done
 	r.state.rebuilding(r.progress)
 	if now := r.cfg.Clock(); now.Sub(r.told) >= tellEvery {
 		r.told = now

@@ -246,7 +246,7 @@ func TestALeaseLostDuringARebuildEndsIt(t *testing.T) {
 func TestHowFarARebuildHasComeIsKnown(t *testing.T) {
 	f := newFed(t)
 	f.publishedDemands(5500)
-	r := f.replica()
+	r := f.replica(func(c *jobs.DrainerConfig) { c.Documents, c.UnderWay = 5000, 1 })
 	var seen []jobs.Progress
 	look := func() error { seen = append(seen, r.Snapshot().Rebuild); f.pass(6 * time.Second); return nil }
 	r.line.fills = []func() error{look, look}

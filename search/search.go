@@ -290,7 +290,8 @@ type Standing struct {
 	Count      map[domain.Side]int
 }
 
-// Remote is an engine that outlives the process and is fed by one of many.
+// Remote is an engine that outlives the process and is fed by one of many. Several batches may be applied at once, also in
+// a rebuild, if no two of them are about the same thing.
 type Remote interface {
 	Index
 	// Fence keeps whoever wrote under a lower epoch from writing any more, this process excepted. It returns Stale if

@@ -113,7 +113,7 @@ func (x *rig) searchSteadily(ctx context.Context) (end func() (times []time.Dura
 	ctx, cancel := context.WithCancel(ctx)
 	var mu sync.Mutex
 	var times []time.Duration
-	failed := 0
+	failed, start := 0, time.Now()
 	search := func(r *replica, query string) {
 		began := time.Now()
 		_, err := r.ask(context.WithoutCancel(ctx), http.MethodGet, query, "", nil, nil)
@@ -121,8 +121,9 @@ func (x *rig) searchSteadily(ctx context.Context) (end func() (times []time.Dura
 		defer mu.Unlock()
 		if err == nil {
 			times = append(times, time.Since(began))
-		} else if failed++; failed <= 3 {
-			fmt.Fprintln(os.Stderr, "a search failed:", err)
+		} else if failed++; failed <= 10 {
+			fmt.Fprintf(os.Stderr, "a search failed %.1f s after the beginning, within %.1f s: %v\n",
+				began.Sub(start).Seconds(), time.Since(began).Seconds(), err)
 		}
 	}
 	var wg sync.WaitGroup

@@ -48,6 +48,7 @@ type Engine struct {
 	admin     meilisearch.ServiceManager // with the key that was given
 	breaker   *gobreaker.CircuitBreaker[any]
 	catalogue atomic.Pointer[competences]
+	sending   sync.Mutex // documents
 
 	mu      sync.Mutex
 	seeking *searcher // with the key of searches, once there is one

@@ -17,8 +17,21 @@ func (e *Engine) Apply(ctx context.Context, b search.Batch) error {
 	return e.send(ctx, b, e.live)
 }
 
-// send brings a batch into the living indexes, or into those being made.
+// send brings a batch into the living indexes, or into those being made. Several may wait at Meilisearch, but only one at
+// a time is made and sent, and there is a rest behind it: that takes a processor, which those who search are not to miss.
+// Meilisearch takes far longer over what waits there.
 func (e *Engine) send(ctx context.Context, b search.Batch, name func(index string) string) error {
+	tasks, err := e.enqueue(ctx, b, name)
+	if err != nil {
+		return err
+	}
+	return e.await(ctx, tasks...)
+}
+
+func (e *Engine) enqueue(ctx context.Context, b search.Batch, name func(index string) string) ([]*meilisearch.TaskInfo, error) {
+	e.sending.Lock()
+	defer e.sending.Unlock()
+	began := time.Now()
 	demands, programmes := e.documents(b)
 	client := e.feeder().documents
 	var tasks []*meilisearch.TaskInfo
@@ -31,19 +44,35 @@ func (e *Engine) send(ctx context.Context, b search.Batch, name func(index strin
 		if len(part.docs) > 0 {
 			task, err := index.AddDocumentsWithContext(ctx, part.docs, &meilisearch.DocumentOptions{PrimaryKey: &primaryKey})
 			if err != nil {
-				return translate(ctx, err)
+				return nil, translate(ctx, err)
 			}
 			tasks = append(tasks, task)
 		}
 		if len(part.gone) > 0 {
 			task, err := index.DeleteDocumentsWithContext(ctx, part.gone, nil)
 			if err != nil {
-				return translate(ctx, err)
+				return nil, translate(ctx, err)
 			}
 			tasks = append(tasks, task)
 		}
 	}
-	return e.await(ctx, tasks...)
+	if len(b.Demands)+len(b.Programmes) >= manyDocuments {
+		pause(ctx, time.Since(began))
+	}
+	return tasks, nil
+}
+
+// manyDocuments take so long to make that there is a rest afterwards.
+const manyDocuments = 1000
+
+// pause waits for a while, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
 }
 
 var primaryKey = "id"
@@ -105,7 +134,7 @@ func (e *Engine) await(ctx context.Context, tasks ...*meilisearch.TaskInfo) erro
 }
 
 func (e *Engine) awaitOne(ctx context.Context, uid int64) (*meilisearch.Task, error) {
-	for pause := lookAgain; ; pause = min(2*pause, lookAgainMost) {
+	for wait := lookAgain; ; wait = min(2*wait, lookAgainMost) {
 		t, err := e.admin.GetTaskWithContext(ctx, uid)
 		if err != nil {
 			return nil, err
@@ -114,12 +143,8 @@ func (e *Engine) awaitOne(ctx context.Context, uid int64) (*meilisearch.Task, er
 		case meilisearch.TaskStatusSucceeded, meilisearch.TaskStatusFailed, meilisearch.TaskStatusCanceled:
 			return t, nil
 		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		if pause(ctx, wait); ctx.Err() != nil {
 			return nil, ctx.Err()
-		case <-timer.C:
 		}
 	}
 }
