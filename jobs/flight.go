@@ -82,7 +82,7 @@ func (f *flight) landAll() error {
 func (f *flight) abandon() {
 	f.end()
 	for _, b := range f.flying {
-		<-b.result
+		_ = <-b.result // what became of it does not matter any more
 	}
 	f.flying = nil
 }
