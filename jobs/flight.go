@@ -22,8 +22,11 @@ type flight struct {
 // batchUnderWay is one of them.
 type batchUnderWay struct {
 	some   []domain.Subject
-	result <-chan error
+	result <-chan landing
 }
+
+// landing is how a batch fared.
+type landing struct{ err error }
 
 // takeOff begins a flight; it must be ended.
 func (d *Drainer) takeOff(ctx context.Context, to target, out *outcome) *flight {
@@ -42,16 +45,16 @@ func (f *flight) send(some []domain.Subject, read func() (things, error)) error 
 			return err
 		}
 	}
-	result := make(chan error, 1)
+	result := make(chan landing, 1)
 	f.flying = append(f.flying, batchUnderWay{some, result})
 	go func() {
-		result <- f.guard(f.ctx, func() error {
+		result <- landing{f.guard(f.ctx, func() error {
 			now, err := read()
 			if err != nil {
 				return err
 			}
 			return f.Drainer.send(f.ctx, f.to, now)
-		})
+		})}
 	}()
 	return nil
 }
@@ -60,7 +63,7 @@ func (f *flight) send(some []domain.Subject, read func() (things, error)) error 
 func (f *flight) land() error {
 	first := f.flying[0]
 	f.flying = f.flying[1:]
-	if err := f.divide(f.ctx, f.to, first.some, f.out, <-first.result); err != nil {
+	if err := f.divide(f.ctx, f.to, first.some, f.out, (<-first.result).err); err != nil {
 		return err
 	}
 	f.landed += len(first.some)
@@ -82,7 +85,7 @@ func (f *flight) landAll() error {
 func (f *flight) abandon() {
 	f.end()
 	for _, b := range f.flying {
-		_ = <-b.result // what became of it does not matter any more
+		<-b.result
 	}
 	f.flying = nil
 }

@@ -326,7 +326,8 @@ meilisearch_launch() {
     unset "${!MEILI_@}"
     export MEILI_MASTER_KEY=$key
     exec setsid "$bin" --env production --no-analytics --http-addr "127.0.0.1:$port" --db-path "$data/data.ms" \
-      --dump-dir "$data/dumps" --snapshot-dir "$data/snapshots" --max-indexing-memory 1GiB
+      --dump-dir "$data/dumps" --snapshot-dir "$data/snapshots" --max-indexing-memory 1GiB \
+      --max-indexing-threads "$(nproc)"
   ) </dev/null >>"$data/log" 2>&1 &
   meilisearch_pid=$!
 }

@@ -14,7 +14,7 @@ import (
 const (
 	maxRetries  = 3
 	retryPause  = 20 * time.Millisecond // doubled each time, and jittered
-	retryBudget = 2 * time.Second       // what took longer already is not tried again
+	retryBudget = 2 * time.Second       // what took longer already is not tried again where somebody waits for an answer
 )
 
 // unit is one transaction: the domain's Tx.
@@ -36,19 +36,25 @@ func (s *Store) current(ctx context.Context) *unit {
 
 // InTx runs work in one transaction: all of it is kept, or nothing, also if work panics. Where ctx already carries a
 // transaction of this store, the work joins it. If a statement fails, nothing is kept even if work returns nil.
-// Deadlocks, failed serialisations and a busy file are tried again, up to three times; then, and if there is no way to
-// the database, it returns Unavailable.
+// Deadlocks, failed serialisations and a busy file are tried again, up to three times, for as long as two seconds where ctx
+// has an end; then, and if there is no way to the database, it returns Unavailable.
 func (s *Store) InTx(ctx context.Context, work func(ctx context.Context, tx domain.Tx) error) error {
 	if u := s.current(ctx); u != nil {
 		return work(ctx, u)
 	}
+	_, waitedFor := ctx.Deadline()
 	began := time.Now()
 	for try := 0; ; try++ {
+		before := time.Now()
 		err := s.attempt(ctx, work)
-		if err == nil || !passing(err) || try == maxRetries || time.Since(began) > retryBudget {
+		if err == nil || !passing(err) || try == maxRetries || waitedFor && time.Since(began) > retryBudget {
 			return err
 		}
-		if err := pause(ctx, retryPause<<try); err != nil {
+		rest := retryPause << try
+		if !waitedFor { // long work, perhaps: whoever was in its way needs about as long to be done
+			rest = max(rest, 2*time.Since(before))
+		}
+		if err := pause(ctx, rest); err != nil {
 			return err
 		}
 	}

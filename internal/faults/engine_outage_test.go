@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -229,15 +230,17 @@ func TestF08AcceptedButReportedAsFailed(t *testing.T) {
 			x.reply(&answer{http.StatusServiceUnavailable, http.Header{"Content-Type": {"text/plain"}}, []byte("lost on the way")})
 		})
 	}
-	// forwards sees that the serial number in a demand's title only ever grows in the engine.
-	forwards := func(w *world, id uuid.UUID) (stop func() (int, error)) {
-		last := 0
-		return watch(10*time.Millisecond, func() error {
+	// forwards sees that the serial number in a demand's title only ever grows in the engine; seen is the last it saw.
+	forwards := func(w *world, id uuid.UUID) (seen *atomic.Int64, stop func() (int, error)) {
+		seen = new(atomic.Int64)
+		most := 0
+		return seen, watch(10*time.Millisecond, func() error {
 			n, err := w.serial(id)
-			if err == nil && n < last {
-				err = fmt.Errorf("the engine has version %d after %d", n, last)
+			seen.Store(int64(n))
+			if err == nil && n < most {
+				err = fmt.Errorf("the engine has version %d after %d", n, most)
 			}
-			last = max(last, n)
+			most = max(most, n)
 			return err
 		})
 	}
@@ -246,7 +249,7 @@ func TestF08AcceptedButReportedAsFailed(t *testing.T) {
 		w.begin()
 		d := w.publish("Serial 0")
 		require.NoError(x, w.converges(time.Minute))
-		stop := forwards(w, d.ID)
+		_, stop := forwards(w, d.ID)
 		for i := range 30 {
 			if i%10 == 5 {
 				lie(w)
@@ -273,14 +276,19 @@ func TestF08AcceptedButReportedAsFailed(t *testing.T) {
 		n := w.feedNaively()
 		one := w.publish("Serial 1")
 		require.NoError(x, n.send(one))
-		stop := forwards(w, one.ID)
+		seen, stop := forwards(w, one.ID)
+		look := func(want int64) { // the watch must not blink
+			require.NoError(x, eventually(10*time.Second, func() error { return that(seen.Load() == want, "version %d was not seen", want) }))
+		}
 		lie(w)
 		queue := []*domain.Demand{w.retitle(one, "Serial 2")}
 		for range 3 {
 			require.Error(x, n.send(queue[0]))
 		}
 		require.NoError(x, n.send(w.retitle(queue[0], "Serial 3")))
+		look(3)
 		require.NoError(x, n.send(queue[0])) // what is still in the queue
+		look(2)
 		_, err := stop()
 		return err
 	})
