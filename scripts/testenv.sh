@@ -318,7 +318,7 @@ meilisearch_start() {
 
 # meilisearch_launch starts the program in a session of its own, where a terminal's signals do not reach it, and without
 # settings from elsewhere: MEILI_ variables, a config.toml where it stands. The key goes by the environment, which other
-# users of the machine cannot read. Without a limit, indexing may take two thirds of the memory.
+# users of the machine cannot read. Without a limit, indexing may take two thirds of the memory, and half of the cores.
 meilisearch_launch() {
   local bin=$1 key=$2 port=$3 data=$work/meilisearch
   (
