@@ -51,9 +51,15 @@ func NewTokens(ctx context.Context, keys domain.KeyStore, secret []byte, issuer,
 	return &Tokens{keys: ring, issuer: issuer, audience: audience, clock: clock}, nil
 }
 
+// Reread reads the signing keys anew: another process may have rotated them.
+func (t *Tokens) Reread(ctx context.Context) error { return t.keys.read(ctx) }
+
 // Access returns a signed access token (RFC 9068) for an account, and how long it lives.
 func (t *Tokens) Access(_ context.Context, account uuid.UUID, now time.Time) (string, time.Duration, error) {
-	key := t.keys.signer()
+	key, ok := t.keys.signer(now)
+	if !ok {
+		return "", 0, errors.New("no signing key is held that has not retired")
+	}
 	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.RegisteredClaims{
 		Issuer: t.issuer, Audience: jwt.ClaimStrings{t.audience}, Subject: account.String(), ID: uuid.NewString(),
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(AccessLifetime)),

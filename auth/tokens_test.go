@@ -36,18 +36,25 @@ func (s *keyShelf) SigningKeys(context.Context) ([]domain.SealedKey, error) {
 	return append([]domain.SealedKey(nil), s.keys...), nil
 }
 
-func (s *keyShelf) AddSigningKey(_ context.Context, k domain.SealedKey) error {
+func (s *keyShelf) RotateSigningKeys(_ context.Context, k domain.SealedKey, retire, drop time.Time) error {
 	if s.added != nil {
 		s.added()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	kept := []domain.SealedKey{k}
 	for _, held := range s.keys {
 		if held.ID == k.ID {
 			return domain.Fail(domain.Conflict, domain.CodeExists)
 		}
+		if held.RetiredAt.IsZero() || held.RetiredAt.After(retire) {
+			held.RetiredAt = retire
+		}
+		if !held.RetiredAt.Before(drop) {
+			kept = append(kept, held)
+		}
 	}
-	s.keys = append([]domain.SealedKey{k}, s.keys...)
+	s.keys = kept
 	return nil
 }
 
@@ -58,6 +65,14 @@ var (
 )
 
 const issuer = "https://kopir.example"
+
+// signing returns the key that signs at a time.
+func signing(t *testing.T, tokens *Tokens, at time.Time) signingKey {
+	t.Helper()
+	key, ok := tokens.keys.signer(at)
+	require.True(t, ok)
+	return key
+}
 
 func newTokens(t *testing.T, shelf *keyShelf) *Tokens {
 	t.Helper()
@@ -105,7 +120,7 @@ func with(m map[string]any, name string, value any) map[string]any {
 
 func TestForgedTokensAreRefused(t *testing.T) {
 	tokens := newTokens(t, &keyShelf{})
-	key := tokens.keys.signer()
+	key := signing(t, tokens, noon)
 	ours := func(input []byte) []byte { return ed25519.Sign(key.private, input) }
 	public := key.private.Public().(ed25519.PublicKey)
 	_, strange, err := ed25519.GenerateKey(rand.Reader)
@@ -210,7 +225,7 @@ func TestTheFirstStartMakesAKeyAndLaterOnesReadIt(t *testing.T) {
 	shelf := &keyShelf{}
 	first := newTokens(t, shelf)
 	require.Len(t, shelf.keys, 1)
-	require.NotContains(t, string(shelf.keys[0].Sealed), string(first.keys.signer().private.Seed()), "kept sealed")
+	require.NotContains(t, string(shelf.keys[0].Sealed), string(signing(t, first, noon).private.Seed()), "kept sealed")
 
 	token, _, err := first.Access(t.Context(), account, noon)
 	require.NoError(t, err)
@@ -254,62 +269,154 @@ func TestAnotherSecretDoesNotOpenTheKeys(t *testing.T) {
 	require.Error(t, err)
 }
 
-// rotate retires the signing key of a shelf and adds the next one, as another replica would.
-func rotate(t *testing.T, shelf *keyShelf, tokens *Tokens, at time.Time) {
+// rotates makes a new key, as an operator does.
+func rotates(t *testing.T, shelf *keyShelf, distrust bool, at time.Time) Rotation {
 	t.Helper()
-	shelf.keys[0].RetiredAt = at
-	require.NoError(t, tokens.keys.add(t.Context(), at))
+	r, err := Rotate(t.Context(), shelf, secret, distrust, at)
+	require.NoError(t, err)
+	return r
+}
+
+// kids returns the ids of the public keys at a time, newest first.
+func kids(t *testing.T, tokens *Tokens, at time.Time) string {
+	t.Helper()
+	tokens.clock = func() time.Time { return at }
+	set, err := tokens.JWKS(t.Context())
+	require.NoError(t, err)
+	var body struct{ Keys []struct{ Kid string } }
+	require.NoError(t, json.Unmarshal(set, &body))
+	out := ""
+	for _, k := range body.Keys {
+		out += k.Kid
+	}
+	return out
+}
+
+func TestARotationLogsNobodyOut(t *testing.T) {
+	shelf := &keyShelf{}
+	replicas := []*Tokens{newTokens(t, shelf), newTokens(t, shelf)}
+	outside := newTokens(t, shelf) // one that checks with the public keys, which it keeps for five minutes
+	at := noon
+	var r Rotation
+	type given struct {
+		token   string
+		expires time.Time
+	}
+	var tokens []given
+	for second := range 3600 {
+		at = noon.Add(time.Duration(second) * time.Second)
+		if second == 600 {
+			r = rotates(t, shelf, false, at)
+		}
+		for i, replica := range replicas {
+			if second%30 == i*7 { // not at the same time
+				require.NoError(t, replica.Reread(t.Context()))
+			}
+		}
+		if second%300 == 11 {
+			require.NoError(t, outside.Reread(t.Context()))
+		}
+		if second%10 > 0 {
+			continue
+		}
+		token, lifetime, err := replicas[second/10%2].Access(t.Context(), account, at)
+		require.NoError(t, err)
+		tokens = append(tokens, given{token, at.Add(lifetime)})
+		for _, g := range tokens {
+			if !at.Before(g.expires) {
+				continue
+			}
+			for _, checks := range append(replicas, outside) {
+				_, err := checks.Verify(t.Context(), g.token, at)
+				require.NoError(t, err, at)
+			}
+		}
+	}
+	require.Equal(t, Rotation{"2", noon.Add(16 * time.Minute), noon.Add(31*time.Minute + leeway)}, r)
+	for _, checks := range append(replicas, outside) {
+		require.Zero(t, checks.keys.lookedUp, "nobody met a key that it did not know")
+	}
+}
+
+func TestANewKeyTakesOverInSixMinutes(t *testing.T) {
+	shelf := &keyShelf{}
+	tokens := newTokens(t, shelf)
+	rotates(t, shelf, false, noon)
+	require.NoError(t, tokens.Reread(t.Context()))
+	require.Equal(t, "1", signing(t, tokens, noon.Add(6*time.Minute-1)).id)
+	require.Equal(t, "2", signing(t, tokens, noon.Add(6*time.Minute)).id)
+	require.Equal(t, "21", kids(t, tokens, noon), "both are public from the beginning")
+	require.Equal(t, "21", kids(t, tokens, noon.Add(21*time.Minute)))
+	require.Equal(t, "2", kids(t, tokens, noon.Add(21*time.Minute+leeway)), "the last token of the old one has run out")
+
+	rotates(t, shelf, false, noon.Add(time.Hour))
+	require.Len(t, shelf.keys, 2, "a key that is of no more use is not kept")
+	require.NoError(t, tokens.Reread(t.Context()))
+	require.Equal(t, "32", kids(t, tokens, noon.Add(time.Hour)))
+}
+
+func TestRotationsInARowTakeTurns(t *testing.T) {
+	shelf := &keyShelf{}
+	tokens := newTokens(t, shelf)
+	rotates(t, shelf, false, noon)
+	rotates(t, shelf, false, noon.Add(2*time.Minute))
+	require.NoError(t, tokens.Reread(t.Context()))
+	for after, key := range map[time.Duration]string{0: "1", 5 * time.Minute: "1", 6 * time.Minute: "2", 8 * time.Minute: "3", time.Hour: "3"} {
+		require.Equal(t, key, signing(t, tokens, noon.Add(after)).id, after)
+	}
+}
+
+func TestADistrustedKeyIsRefusedAtOnce(t *testing.T) {
+	shelf := &keyShelf{}
+	tokens := newTokens(t, shelf)
+	token, _, err := tokens.Access(t.Context(), account, noon)
+	require.NoError(t, err)
+	require.Equal(t, Rotation{"2", noon, noon}, rotates(t, shelf, true, noon))
+	require.NoError(t, tokens.Reread(t.Context()))
+	_, err = tokens.Verify(t.Context(), token, noon)
+	require.ErrorIs(t, err, ErrToken)
+	require.Equal(t, "2", kids(t, tokens, noon))
+	token, _, err = tokens.Access(t.Context(), account, noon)
+	require.NoError(t, err)
+	_, err = tokens.Verify(t.Context(), token, noon)
+	require.NoError(t, err)
+}
+
+func TestTwoWhoRotateAtOnceMakeOneKey(t *testing.T) {
+	shelf := &keyShelf{}
+	newTokens(t, shelf)
+	var both sync.WaitGroup
+	both.Add(2)
+	shelf.added = func() { both.Done(); both.Wait() }
+	errs := make([]error, 2)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() { _, errs[i] = Rotate(t.Context(), shelf, secret, false, noon) })
+	}
+	wg.Wait()
+	require.Equal(t, domain.Conflict, domain.KindOf(errors.Join(errs...)))
+	require.Len(t, shelf.keys, 2)
 }
 
 func TestAnUnknownKeyIsLookedUpAtMostOnceAMinute(t *testing.T) {
 	shelf := &keyShelf{}
 	old := newTokens(t, shelf)
-	rotate(t, shelf, old, noon)
-	token, _, err := newTokens(t, shelf).Access(t.Context(), account, noon.Add(30*time.Second))
+	rotates(t, shelf, true, noon)
+	token, _, err := newTokens(t, shelf).Access(t.Context(), account, noon)
 	require.NoError(t, err)
 
 	shelf.reads = 0
-	_, err = old.Verify(t.Context(), token, noon.Add(59*time.Second))
-	require.ErrorIs(t, err, ErrToken)
-	require.Zero(t, shelf.reads, "it was read less than a minute ago")
-	_, err = old.Verify(t.Context(), token, noon.Add(60*time.Second))
-	require.NoError(t, err)
-	require.Equal(t, 1, shelf.reads)
-
 	unknown := forge(t, map[string]any{"alg": "EdDSA", "typ": "at+jwt", "kid": "77"}, map[string]any{}, func([]byte) []byte { return make([]byte, 64) })
 	for range 100 {
-		_, err = old.Verify(t.Context(), unknown, noon.Add(90*time.Second))
+		_, err = old.Verify(t.Context(), unknown, noon)
 		require.ErrorIs(t, err, ErrToken)
 	}
-	require.Equal(t, 1, shelf.reads, "a flood of unknown keys reads nothing")
-}
-
-func TestARetiredKeyVerifiesUntilItsTokensHaveRunOut(t *testing.T) {
-	shelf := &keyShelf{}
-	before := newTokens(t, shelf)
-	token, _, err := before.Access(t.Context(), account, noon)
-	require.NoError(t, err)
-	rotate(t, shelf, before, noon)
-	after := newTokens(t, shelf)
-	require.Equal(t, "2", after.keys.signer().id)
-	_, err = after.Verify(t.Context(), token, noon.Add(10*time.Minute))
-	require.NoError(t, err)
-	require.False(t, after.keys.keys["1"].living(noon.Add(AccessLifetime+leeway)))
-
-	kids := func(at time.Time) string {
-		after.clock = func() time.Time { return at }
-		set, err := after.JWKS(t.Context())
-		require.NoError(t, err)
-		var body struct{ Keys []struct{ Kid string } }
-		require.NoError(t, json.Unmarshal(set, &body))
-		out := ""
-		for _, k := range body.Keys {
-			out += k.Kid
-		}
-		return out
-	}
-	require.Equal(t, "21", kids(noon.Add(time.Minute)))
-	require.Equal(t, "2", kids(noon.Add(time.Hour)))
+	require.Equal(t, 1, shelf.reads, "a flood of unknown keys reads once")
+	_, err = old.Verify(t.Context(), token, noon)
+	require.NoError(t, err, "it was read then")
+	_, err = old.Verify(t.Context(), unknown, noon.Add(time.Minute))
+	require.ErrorIs(t, err, ErrToken)
+	require.Equal(t, 2, shelf.reads)
 }
 
 func TestThePublicKeysVerifyATokenWithoutUs(t *testing.T) {

@@ -239,15 +239,16 @@ type SealedKey struct {
 	ID        string
 	Sealed    []byte
 	CreatedAt time.Time
-	RetiredAt time.Time // zero while it signs
+	RetiredAt time.Time // when it signs no more, which may be to come; zero if no other is to take its place
 }
 
 // KeyStore keeps signing keys, so that replicas share them.
 type KeyStore interface {
 	// SigningKeys returns all keys, newest first.
 	SigningKeys(ctx context.Context) ([]SealedKey, error)
-	// AddSigningKey keeps a key; Conflict if its id is taken.
-	AddSigningKey(ctx context.Context, k SealedKey) error
+	// RotateSigningKeys keeps a key, has all others retire at a time unless they did or will before, and drops those that
+	// have retired before another. It returns Conflict, and changes nothing, if the key's id is taken.
+	RotateSigningKeys(ctx context.Context, k SealedKey, retire, drop time.Time) error
 }
 
 // OnceKey names a request that must have one effect, however often it is sent.

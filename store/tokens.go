@@ -105,10 +105,20 @@ func (s *Store) SigningKeys(ctx context.Context) ([]domain.SealedKey, error) {
 	}), nil
 }
 
-// AddSigningKey keeps a signing key. It returns Conflict if its id is taken.
-func (s *Store) AddSigningKey(ctx context.Context, k domain.SealedKey) error {
+// RotateSigningKeys keeps a key, has all others retire at a time unless they did or will before, and drops those that have
+// retired before another. It returns Conflict, and changes nothing, if the key's id is taken.
+func (s *Store) RotateSigningKeys(ctx context.Context, k domain.SealedKey, retire, drop time.Time) error {
 	row := keyRow{ID: k.ID, Sealed: k.Sealed, Created: stamp(k.CreatedAt), Retired: stamp(k.RetiredAt)}
 	return s.InTx(ctx, func(ctx context.Context, _ domain.Tx) error {
-		return s.current(ctx).in(ctx, func(db *gorm.DB) error { return db.Create(&row).Error })
+		return s.current(ctx).in(ctx, func(db *gorm.DB) error {
+			if err := db.Create(&row).Error; err != nil {
+				return err
+			}
+			others := db.Model(&keyRow{}).Where("id <> ? AND (retired_at IS NULL OR retired_at > ?)", k.ID, stamp(retire))
+			if err := others.UpdateColumn("retired_at", stamp(retire)).Error; err != nil {
+				return err
+			}
+			return db.Where("id <> ? AND retired_at < ?", k.ID, stamp(drop)).Delete(&keyRow{}).Error
+		})
 	})
 }

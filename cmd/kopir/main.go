@@ -26,6 +26,7 @@ type commands struct {
 	Seed    seedCommand    `cmd:"" help:"Fill an empty marketplace with the demo: invented organisations, demands, programmes and accounts."`
 	Import  importCommand  `cmd:"" help:"Import demands or programmes from a file, row by row."`
 	Index   indexCommand   `cmd:"" help:"Look at the search index, have it rebuilt, verified, or what it refused sent again."`
+	Keys    keysCommand    `cmd:"" help:"Look after the keys that sign access tokens."`
 	Match   matchCommand   `cmd:"" help:"Show the programmes that serve a demand, with the arithmetic."`
 }
 

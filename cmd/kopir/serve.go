@@ -11,6 +11,7 @@ import (
 
 	"kopir"
 	"kopir/api"
+	"kopir/auth"
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs"
@@ -41,7 +42,11 @@ func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err e
 	if err != nil {
 		return err
 	}
-	handler, err := a.handler(ctx, x)
+	accounts, tokens, err := a.accounts(ctx)
+	if err != nil {
+		return err
+	}
+	handler, err := a.handler(x, accounts, tokens)
 	if err != nil {
 		return err
 	}
@@ -50,7 +55,7 @@ func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err e
 	if err != nil {
 		return fmt.Errorf("KOPIR_ADDR: %w", err)
 	}
-	stopJobs := a.startJobs(ctx, x)
+	stopJobs := a.startJobs(ctx, x, tokens)
 	defer stopJobs()
 	demo, err := hasDemo(ctx, a)
 	if err != nil {
@@ -86,11 +91,7 @@ func searchKind(cfg *config) string {
 }
 
 // handler puts the edge together.
-func (a *app) handler(ctx context.Context, x *indexes) (http.Handler, error) {
-	accounts, tokens, err := a.accounts(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens) (http.Handler, error) {
 	secret, err := a.cfg.secret()
 	if err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func (a *app) handler(ctx context.Context, x *indexes) (http.Handler, error) {
 	if x.remote != nil {
 		registry.MustRegister(x.remote.gauges()...)
 	}
-	return api.New(a.edge(), api.Deps{ //nolint:contextcheck // each request brings its own
+	return api.New(a.edge(), api.Deps{
 		Market: a.market, Matching: x.matching, Accounts: accounts, Lookup: a.store, Index: x.words, Once: a.store,
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
@@ -139,10 +140,11 @@ const (
 	followEvery = time.Second
 	expireEvery = time.Minute
 	forgetEvery = time.Hour
+	rereadEvery = 30 * time.Second // the signing keys
 )
 
 // startJobs starts the background services and returns what stops them and waits.
-func (a *app) startJobs(ctx context.Context, x *indexes) (stop func()) {
+func (a *app) startJobs(ctx context.Context, x *indexes, tokens *auth.Tokens) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	committed, unsubscribe := a.store.Subscribe()
 	a.log.InfoContext(ctx, "loading the indexes: /readyz answers 200 when they are there")
@@ -153,6 +155,7 @@ func (a *app) startJobs(ctx context.Context, x *indexes) (stop func()) {
 		}},
 		{Name: "expire", Every: expireEvery, Logger: a.log, Step: jobs.Expiry(a.market)},
 		{Name: "forget", Every: forgetEvery, Logger: a.log, Step: jobs.Forgetting(a.store, keep, time.Now)},
+		{Name: "keys", Every: rereadEvery, Logger: a.log, Step: func(ctx context.Context) (bool, error) { return false, tokens.Reread(ctx) }},
 	}
 	unsubscribeFeed := func() {}
 	if x.remote != nil {

@@ -88,15 +88,41 @@ func testRefresh(t *testing.T, o *Opened) {
 
 func testKeys(t *testing.T, o *Opened) {
 	ctx := t.Context()
+	held := func(want ...domain.SealedKey) {
+		t.Helper()
+		keys, err := o.SigningKeys(ctx)
+		require.NoError(t, err)
+		same(t, want, keys)
+	}
+	rotate := func(k domain.SealedKey, retire time.Time) error {
+		return o.RotateSigningKeys(ctx, k, retire, k.CreatedAt.Add(-time.Hour))
+	}
+	key := func(id string, after time.Duration) domain.SealedKey {
+		return domain.SealedKey{ID: id, Sealed: []byte{0, 1, 0xff, id[1]}, CreatedAt: now.Add(after)}
+	}
 	keys, err := o.SigningKeys(ctx)
 	require.NoError(t, err)
 	require.Empty(t, keys)
-	older := domain.SealedKey{ID: "k1", Sealed: []byte{0, 1, 0xff}, CreatedAt: now, RetiredAt: now.Add(time.Hour)}
-	newer := domain.SealedKey{ID: "k2", Sealed: []byte{2}, CreatedAt: now.Add(time.Minute)}
-	require.NoError(t, o.AddSigningKey(ctx, older))
-	require.NoError(t, o.AddSigningKey(ctx, newer))
-	failsAs(t, o.AddSigningKey(ctx, older), domain.Conflict, domain.CodeExists)
-	keys, err = o.SigningKeys(ctx)
-	require.NoError(t, err)
-	same(t, []domain.SealedKey{newer, older}, keys)
+
+	first, second, third := key("k1", 0), key("k2", time.Minute), key("k3", 2*time.Minute)
+	require.NoError(t, rotate(first, now))
+	held(first)
+	failsAs(t, rotate(first, now.Add(time.Hour)), domain.Conflict, domain.CodeExists)
+	held(first)
+
+	require.NoError(t, rotate(second, now.Add(5*time.Minute)))
+	first.RetiredAt = now.Add(5 * time.Minute)
+	held(second, first)
+
+	require.NoError(t, rotate(third, now.Add(10*time.Minute)))
+	second.RetiredAt = now.Add(10 * time.Minute)
+	held(third, second, first) // the first retires when it was to
+
+	fourth := key("k4", 70*time.Minute)
+	require.NoError(t, rotate(fourth, now.Add(20*time.Minute)))
+	third.RetiredAt = now.Add(20 * time.Minute)
+	held(fourth, third, second) // the first is dropped, the second retired an hour before to the moment
+
+	failsAs(t, rotate(key("k4", 90*time.Minute), now), domain.Conflict, domain.CodeExists)
+	held(fourth, third, second)
 }
