@@ -36,7 +36,7 @@ func (e *edge) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// bearer returns the account of the token in a request (RFC 6750, 2.1); a visitor where there is none.
+// bearer returns whom the token in a request stands for (RFC 6750, 2.1); a visitor where there is none.
 func (e *edge) bearer(r *http.Request) (domain.Actor, error) {
 	lines := r.Header.Values("Authorization")
 	if len(lines) == 0 {
@@ -47,9 +47,9 @@ func (e *edge) bearer(r *http.Request) (domain.Actor, error) {
 	if len(lines) != 1 || !ok || !strings.EqualFold(scheme, "Bearer") {
 		return domain.Visitor, refused
 	}
-	account, err := e.deps.Verifier.Verify(r.Context(), token, e.deps.Clock())
+	actor, err := e.deps.Verifier.Verify(r.Context(), token, e.deps.Clock())
 	if err != nil {
 		return domain.Visitor, refused.because(err)
 	}
-	return domain.Actor{AccountID: account}, nil
+	return actor, nil
 }

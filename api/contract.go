@@ -72,7 +72,7 @@ func readContract(text []byte) (*openAPI, error) {
 func newOperation(route *routers.Route) *operation {
 	op := route.Operation
 	o := &operation{
-		id: op.OperationID, route: route, query: map[string]bool{}, login: op.OperationID == "loginAccount",
+		id: op.OperationID, route: route, query: map[string]bool{}, login: op.OperationID == "loginAccount" || op.OperationID == "changePassword",
 		reading: route.Method == http.MethodGet || strings.HasPrefix(route.Path, "/v1/match/"),
 		limited: op.Responses.Status(http.StatusTooManyRequests) != nil, needsToken: true,
 	}

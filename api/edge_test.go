@@ -41,15 +41,20 @@ func (emptyStore) AccountByEmail(context.Context, string) (*domain.Account, erro
 	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
 }
 
+func (emptyStore) Account(context.Context, uuid.UUID) (*domain.Account, error) {
+	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
+}
+
 // plainTokens takes "good-<account>" for a token.
 type plainTokens struct{}
 
-func (plainTokens) Verify(_ context.Context, token string, _ time.Time) (uuid.UUID, error) {
+func (plainTokens) Verify(_ context.Context, token string, _ time.Time) (domain.Actor, error) {
 	account, ok := strings.CutPrefix(token, "good-")
 	if !ok {
-		return uuid.Nil, errors.New("bad token")
+		return domain.Visitor, errors.New("bad token")
 	}
-	return uuid.Parse(account)
+	id, err := uuid.Parse(account)
+	return domain.Actor{AccountID: id}, err
 }
 
 func (plainTokens) JWKS(context.Context) ([]byte, error) { return []byte(`{"keys":[]}`), nil }

@@ -300,7 +300,7 @@ func (p *person) send(method, path string, body any, contentType string) *answer
 		request.Header.Set("Accept-Language", p.language)
 	}
 	if p.account != uuid.Nil {
-		token, _, err := p.w.tokens.Access(t.Context(), p.account, *p.w.clock.Load())
+		token, _, err := p.w.tokens.Access(t.Context(), p.account, uuid.New(), *p.w.clock.Load())
 		require.NoError(t, err)
 		request.Header.Set("Authorization", "Bearer "+token)
 	}

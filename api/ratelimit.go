@@ -152,8 +152,11 @@ func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := byAddress.tell(c); err != nil {
 			return err
 		}
-		email := []byte(strings.ToLower(strings.TrimSpace(form.Email)))
-		byAccount := e.budgets.take(budget{"logins", "account logins", e.cfg.LoginsPerAccount}, email, now)
+		account := []byte(strings.ToLower(strings.TrimSpace(form.Email)))
+		if x.actor != domain.Visitor { // who is signed in tries nobody else's password
+			account = x.actor.AccountID[:]
+		}
+		byAccount := e.budgets.take(budget{"logins", "account logins", e.cfg.LoginsPerAccount}, account, now)
 		if tighter := byAccount; !tighter.ok || tighter.tokens <= byAddress.tokens {
 			if err := tighter.tell(c); err != nil {
 				return err

@@ -135,6 +135,29 @@ func TestLoginsAreCountedByAccountAndByAddress(t *testing.T) {
 	require.Equal(t, 30, spend(t, 30, func() *reply { return login(d, "aigerim@example.kz", "") }), "negative control")
 }
 
+// Who has got hold of an access token cannot try passwords with it.
+func TestAChangeOfThePasswordCountsAsATryToLogIn(t *testing.T) {
+	change := func(d *door, account, from string) *reply {
+		return d.knock(knock{
+			method: "POST", target: "/v1/me/password", from: from,
+			header: map[string]string{"Content-Type": "application/json", "Authorization": "Bearer good-" + account},
+			body:   strings.NewReader(`{"current": "a guess and another one", "new": "correct horse battery staple"}`),
+		})
+	}
+	mine, other := uuid.NewString(), uuid.NewString()
+	d := openDoor(t)
+	n := 0
+	require.Equal(t, 5, spend(t, 30, func() *reply {
+		n++ // each from another address
+		return change(d, mine, fmt.Sprintf("192.0.2.%d:1", n))
+	}))
+	change(d, mine, "192.0.2.99:1").is(rateLimited)
+	change(d, other, "192.0.2.99:1").is(unauthenticated)
+
+	d = openDoor(t, func(c *Config) { c.LoginsPerAccount, c.LoginsPerAddress = 50, 50 })
+	require.Equal(t, 30, spend(t, 30, func() *reply { return change(d, mine, "") }), "negative control")
+}
+
 func TestTheTableOfBudgetsIsBounded(t *testing.T) {
 	b := newBudgets(100)
 	of := budget{"reads", "visitor reads", 2}

@@ -141,7 +141,7 @@ func TestTheFeedThatTheDatabaseKeeps(t *testing.T) {
 func TestABodyThatMayBeMissingMayAlsoBeOfUnknownLength(t *testing.T) {
 	engine := wellFed()
 	w := openMarketplace(t, engine.behind)
-	token, _, err := w.tokens.Access(t.Context(), w.admin.account, *w.clock.Load())
+	token, _, err := w.tokens.Access(t.Context(), w.admin.account, uuid.New(), *w.clock.Load())
 	require.NoError(t, err)
 	for body, status := range map[string]int{"": 200, "{}": 200, " ": 415, "x": 415} {
 		request, err := http.NewRequestWithContext(t.Context(), "POST", w.url+"/v1/admin/search-index/retry", &counted{Reader: strings.NewReader(body)})

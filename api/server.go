@@ -20,8 +20,8 @@ import (
 
 // Verifier checks access tokens.
 type Verifier interface {
-	// Verify returns the account of a valid token; any error means that there is none.
-	Verify(ctx context.Context, token string, now time.Time) (account uuid.UUID, err error)
+	// Verify returns whom a valid token stands for; any error means that it is not valid.
+	Verify(ctx context.Context, token string, now time.Time) (domain.Actor, error)
 	// JWKS returns the public keys as a JSON Web Key Set (RFC 7517).
 	JWKS(ctx context.Context) ([]byte, error)
 }

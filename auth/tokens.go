@@ -54,39 +54,45 @@ func NewTokens(ctx context.Context, keys domain.KeyStore, secret []byte, issuer,
 // Reread reads the signing keys anew: another process may have rotated them.
 func (t *Tokens) Reread(ctx context.Context) error { return t.keys.read(ctx) }
 
-// Access returns a signed access token (RFC 9068) for an account, and how long it lives.
-func (t *Tokens) Access(_ context.Context, account uuid.UUID, now time.Time) (string, time.Duration, error) {
+// claims are those of an access token: the registered ones, and the session as OpenID Connect names it.
+type claims struct {
+	jwt.RegisteredClaims
+	Session string `json:"sid,omitempty"` // tokens of before there were any have none
+}
+
+// Access returns a signed access token (RFC 9068) for a session of an account, and how long it lives.
+func (t *Tokens) Access(_ context.Context, account, session uuid.UUID, now time.Time) (string, time.Duration, error) {
 	key, ok := t.keys.signer(now)
 	if !ok {
 		return "", 0, errors.New("no signing key is held that has not retired")
 	}
-	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.RegisteredClaims{
+	token := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{jwt.RegisteredClaims{
 		Issuer: t.issuer, Audience: jwt.ClaimStrings{t.audience}, Subject: account.String(), ID: uuid.NewString(),
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(AccessLifetime)),
-	})
+	}, session.String()})
 	token.Header["typ"], token.Header["kid"] = tokenType, key.id
 	signed, err := token.SignedString(key.private)
 	return signed, AccessLifetime, err
 }
 
-// Verify returns the account of an access token that is valid now, give or take 30 seconds; else ErrToken.
-func (t *Tokens) Verify(ctx context.Context, token string, now time.Time) (uuid.UUID, error) {
+// Verify returns whom an access token stands for that is valid now, give or take 30 seconds; else ErrToken.
+func (t *Tokens) Verify(ctx context.Context, token string, now time.Time) (domain.Actor, error) {
 	if len(token) > maxToken {
-		return uuid.Nil, ErrToken
+		return domain.Visitor, ErrToken
 	}
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(t.issuer), jwt.WithAudience(t.audience),
 		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(leeway), jwt.WithStrictDecoding(),
 		jwt.WithTimeFunc(func() time.Time { return now }),
 	)
-	var claims jwt.RegisteredClaims
-	_, err := parser.ParseWithClaims(token, &claims, func(parsed *jwt.Token) (any, error) {
+	var c claims
+	_, err := parser.ParseWithClaims(token, &c, func(parsed *jwt.Token) (any, error) {
 		return t.keyOf(ctx, parsed.Header, now)
 	})
 	if err != nil {
-		return uuid.Nil, ErrToken
+		return domain.Visitor, ErrToken
 	}
-	return accountOf(claims)
+	return actorOf(c)
 }
 
 // keyOf returns the key that a header names. The header may hold alg, typ and kid and nothing else: what would let a
@@ -108,16 +114,30 @@ func (t *Tokens) keyOf(ctx context.Context, header map[string]any, now time.Time
 	return key, nil
 }
 
-// accountOf checks the claims that the library leaves optional.
-func accountOf(c jwt.RegisteredClaims) (uuid.UUID, error) {
-	account, err := uuid.Parse(c.Subject)
-	if err != nil || account == uuid.Nil || account.String() != c.Subject {
-		return uuid.Nil, ErrToken
-	}
+// actorOf checks the claims that the library leaves optional.
+func actorOf(c claims) (a domain.Actor, err error) {
 	if c.ID == "" || c.IssuedAt == nil || c.ExpiresAt.Sub(c.IssuedAt.Time) > AccessLifetime || len(c.Audience) != 1 {
+		return domain.Visitor, ErrToken
+	}
+	if a.AccountID, err = idOf(c.Subject); err != nil {
+		return domain.Visitor, err
+	}
+	if c.Session == "" {
+		return a, nil
+	}
+	if a.Session, err = idOf(c.Session); err != nil {
+		return domain.Visitor, err
+	}
+	return a, nil
+}
+
+// idOf reads an id as we write it.
+func idOf(s string) (uuid.UUID, error) {
+	id, err := uuid.Parse(s)
+	if err != nil || id == uuid.Nil || id.String() != s {
 		return uuid.Nil, ErrToken
 	}
-	return account, nil
+	return id, nil
 }
 
 // JWKS returns the public keys as a JSON Web Key Set (RFC 7517), newest first.

@@ -62,6 +62,7 @@ var (
 	noon    = time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
 	secret  = []byte("a secret of the deployment, shared")
 	account = uuid.MustParse("0198c1d4-7a10-7c3e-9b52-3f1a8d6e4c01")
+	session = uuid.MustParse("0198c1d5-0b40-7d21-8f36-94c2ab10e702")
 )
 
 const issuer = "https://kopir.example"
@@ -83,14 +84,14 @@ func newTokens(t *testing.T, shelf *keyShelf) *Tokens {
 
 func TestAnAccessTokenNamesItsAccountForAQuarterOfAnHour(t *testing.T) {
 	tokens := newTokens(t, &keyShelf{})
-	token, lifetime, err := tokens.Access(t.Context(), account, noon)
+	token, lifetime, err := tokens.Access(t.Context(), account, session, noon)
 	require.NoError(t, err)
 	require.Equal(t, 15*time.Minute, lifetime)
 
 	for _, at := range []time.Duration{-30 * time.Second, 0, 14 * time.Minute, 15*time.Minute + 29*time.Second} {
 		got, err := tokens.Verify(t.Context(), token, noon.Add(at))
 		require.NoError(t, err, at)
-		require.Equal(t, account, got)
+		require.Equal(t, domain.Actor{AccountID: account, Session: session}, got)
 	}
 	for _, at := range []time.Duration{-31 * time.Second, 15*time.Minute + 30*time.Second, 24 * time.Hour} {
 		_, err := tokens.Verify(t.Context(), token, noon.Add(at))
@@ -198,6 +199,9 @@ func TestForgedTokensAreRefused(t *testing.T) {
 		"sub the nil UUID":            forge(t, header, with(claims, "sub", uuid.Nil.String()), ours),
 		"sub a UUID written otherway": forge(t, header, with(claims, "sub", "{"+account.String()+"}"), ours),
 		"jti missing":                 forge(t, header, with(claims, "jti", nil), ours),
+		"sid no UUID":                 forge(t, header, with(claims, "sid", "mine"), ours),
+		"sid the nil UUID":            forge(t, header, with(claims, "sid", uuid.Nil.String()), ours),
+		"sid a number":                forge(t, header, with(claims, "sid", 1), ours),
 	}
 	require.GreaterOrEqual(t, len(forged), 30)
 	for name, token := range forged {
@@ -207,7 +211,7 @@ func TestForgedTokensAreRefused(t *testing.T) {
 
 	got, err := tokens.Verify(t.Context(), good, noon) // positive control: the same forge, nothing changed
 	require.NoError(t, err)
-	require.Equal(t, account, got)
+	require.Equal(t, domain.Actor{AccountID: account}, got)
 }
 
 // flip changes one bit in the middle of a base64 text.
@@ -227,7 +231,7 @@ func TestTheFirstStartMakesAKeyAndLaterOnesReadIt(t *testing.T) {
 	require.Len(t, shelf.keys, 1)
 	require.NotContains(t, string(shelf.keys[0].Sealed), string(signing(t, first, noon).private.Seed()), "kept sealed")
 
-	token, _, err := first.Access(t.Context(), account, noon)
+	token, _, err := first.Access(t.Context(), account, session, noon)
 	require.NoError(t, err)
 	_, err = newTokens(t, shelf).Verify(t.Context(), token, noon)
 	require.NoError(t, err)
@@ -250,7 +254,7 @@ func TestTwoReplicasThatStartAtOnceShareOneKey(t *testing.T) {
 	wg.Wait()
 	require.NoError(t, errors.Join(errs...))
 	require.Len(t, shelf.keys, 1)
-	token, _, err := replicas[0].Access(t.Context(), account, noon)
+	token, _, err := replicas[0].Access(t.Context(), account, session, noon)
 	require.NoError(t, err)
 	_, err = replicas[1].Verify(t.Context(), token, noon)
 	require.NoError(t, err)
@@ -319,7 +323,7 @@ func TestARotationLogsNobodyOut(t *testing.T) {
 		if second%10 > 0 {
 			continue
 		}
-		token, lifetime, err := replicas[second/10%2].Access(t.Context(), account, at)
+		token, lifetime, err := replicas[second/10%2].Access(t.Context(), account, session, at)
 		require.NoError(t, err)
 		tokens = append(tokens, given{token, at.Add(lifetime)})
 		for _, g := range tokens {
@@ -369,14 +373,14 @@ func TestRotationsInARowTakeTurns(t *testing.T) {
 func TestADistrustedKeyIsRefusedAtOnce(t *testing.T) {
 	shelf := &keyShelf{}
 	tokens := newTokens(t, shelf)
-	token, _, err := tokens.Access(t.Context(), account, noon)
+	token, _, err := tokens.Access(t.Context(), account, session, noon)
 	require.NoError(t, err)
 	require.Equal(t, Rotation{"2", noon, noon}, rotates(t, shelf, true, noon))
 	require.NoError(t, tokens.Reread(t.Context()))
 	_, err = tokens.Verify(t.Context(), token, noon)
 	require.ErrorIs(t, err, ErrToken)
 	require.Equal(t, "2", kids(t, tokens, noon))
-	token, _, err = tokens.Access(t.Context(), account, noon)
+	token, _, err = tokens.Access(t.Context(), account, session, noon)
 	require.NoError(t, err)
 	_, err = tokens.Verify(t.Context(), token, noon)
 	require.NoError(t, err)
@@ -402,7 +406,7 @@ func TestAnUnknownKeyIsLookedUpAtMostOnceAMinute(t *testing.T) {
 	shelf := &keyShelf{}
 	old := newTokens(t, shelf)
 	rotates(t, shelf, true, noon)
-	token, _, err := newTokens(t, shelf).Access(t.Context(), account, noon)
+	token, _, err := newTokens(t, shelf).Access(t.Context(), account, session, noon)
 	require.NoError(t, err)
 
 	shelf.reads = 0
@@ -421,7 +425,7 @@ func TestAnUnknownKeyIsLookedUpAtMostOnceAMinute(t *testing.T) {
 
 func TestThePublicKeysVerifyATokenWithoutUs(t *testing.T) {
 	tokens := newTokens(t, &keyShelf{})
-	token, _, err := tokens.Access(t.Context(), account, noon)
+	token, _, err := tokens.Access(t.Context(), account, session, noon)
 	require.NoError(t, err)
 	set, err := tokens.JWKS(t.Context())
 	require.NoError(t, err)

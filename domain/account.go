@@ -4,7 +4,6 @@ import (
 	"net/mail"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 )
@@ -54,12 +53,7 @@ func NewAccount(id uuid.UUID, form AccountForm, now time.Time) (*Account, error)
 	email, err := ParseEmail(form.Email)
 	f.Check("/email", err)
 	a.Email = email
-	switch n := utf8.RuneCountInString(form.Password); {
-	case n < MinPassword:
-		f.Add("/password", CodeTooShort, MinPassword)
-	case n > MaxPassword:
-		f.Add("/password", CodeTooLong, MaxPassword)
-	}
+	checkPassword(&f, "/password", form.Password)
 	a.Name = requiredText(&f, "/name", form.Name, MaxName, false)
 	if form.Language != "" {
 		a.Language, err = ParseLanguage(form.Language)

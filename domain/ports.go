@@ -13,6 +13,8 @@ type Reader interface {
 	Account(ctx context.Context, id uuid.UUID) (*Account, error)
 	AccountByEmail(ctx context.Context, email string) (*Account, error)
 	Person(ctx context.Context, account uuid.UUID) (*Person, error)
+	// Sessions lists the sessions of an account that can get new tokens, the one used last first.
+	Sessions(ctx context.Context, account uuid.UUID, now time.Time) ([]LoginSession, error)
 
 	Organisation(ctx context.Context, id uuid.UUID) (*Organisation, error)
 	// OrganisationByRegistration finds by number: the verified one first, else the oldest.
@@ -68,6 +70,8 @@ type Tx interface {
 	OrganisationForUpdate(ctx context.Context, id uuid.UUID) (*Organisation, error)
 
 	CreateAccount(ctx context.Context, a *Account) error
+	// SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
+	SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error
 	CreateOrganisation(ctx context.Context, o *Organisation) error
 	SaveOrganisation(ctx context.Context, o *Organisation) error
 	SaveMembership(ctx context.Context, m Membership) error
@@ -87,7 +91,7 @@ type Tx interface {
 	// RefreshTokenForUpdate finds a token by its hash and holds it.
 	RefreshTokenForUpdate(ctx context.Context, hash []byte) (*RefreshToken, error)
 	SaveRefreshToken(ctx context.Context, t RefreshToken) error
-	// RevokeFamily ends every token that descends from one login.
+	// RevokeFamily ends every token that descends from one login, one too that is being made at the same moment.
 	RevokeFamily(ctx context.Context, family uuid.UUID, now time.Time) error
 }
 

@@ -50,6 +50,7 @@ const (
 	CodeSignIn              Code = "sign_in"
 	CodeBadCredentials      Code = "bad_credentials"
 	CodeBadRefresh          Code = "bad_refresh_token"
+	CodeWrongPassword       Code = "wrong_password"
 	CodeStale               Code = "stale"
 	CodeNotDraft            Code = "not_draft"
 	CodeNotPublished        Code = "not_published"
@@ -133,6 +134,8 @@ var reasons = map[Code]words{
 		"Жүйеге кіру қажет", "Нужно войти в систему", "You need to sign in"},
 	CodeBadCredentials: {
 		"Пошта немесе құпиясөз дұрыс емес", "Неверная почта или пароль", "The e-mail address or the password is wrong"},
+	CodeWrongPassword: {
+		"қазіргі құпиясөз бұл емес", "сейчас пароль другой", "this is not the password until now"},
 	CodeBadRefresh: {
 		"Жаңарту токені жарамсыз, қайта кіріңіз", "Токен обновления недействителен, войдите заново", "The refresh token is not valid; sign in again"},
 	CodeStale: {

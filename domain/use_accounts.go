@@ -16,8 +16,8 @@ const (
 
 // Tokens makes what a signed-in client carries.
 type Tokens interface {
-	// Access returns a signed access token for an account and how long it lives.
-	Access(ctx context.Context, account uuid.UUID, now time.Time) (token string, lifetime time.Duration, err error)
+	// Access returns a signed access token for a session of an account and how long it lives.
+	Access(ctx context.Context, account, session uuid.UUID, now time.Time) (token string, lifetime time.Duration, err error)
 	// NewRefresh returns a fresh secret and the hash of it that may be kept.
 	NewRefresh() (secret string, hash []byte, err error)
 	// HashRefresh returns the hash of a secret.
@@ -111,6 +111,9 @@ func (s *Accounts) Login(ctx context.Context, email, password string) (Session, 
 	}
 	var out Session
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := s.makeRoom(ctx, tx, account.ID); err != nil {
+			return err
+		}
 		var err error
 		out, err = s.begin(ctx, tx, account.ID, uuid.Must(uuid.NewV7()))
 		return err
@@ -125,7 +128,7 @@ func (s *Accounts) begin(ctx context.Context, tx Tx, account, family uuid.UUID) 
 	if err != nil {
 		return Session{}, err
 	}
-	access, lifetime, err := s.tokens.Access(ctx, account, now)
+	access, lifetime, err := s.tokens.Access(ctx, account, family, now)
 	if err != nil {
 		return Session{}, err
 	}
@@ -187,7 +190,7 @@ func (s *Accounts) again(ctx context.Context, t RefreshToken, secret string, now
 	if err != nil {
 		return Session{}, Fail(Unauthenticated, CodeBadRefresh)
 	}
-	access, lifetime, err := s.tokens.Access(ctx, t.AccountID, now)
+	access, lifetime, err := s.tokens.Access(ctx, t.AccountID, t.Family, now)
 	return Session{access, lifetime, successor}, err
 }
 

@@ -10,6 +10,7 @@ import (
 // Actor is who asks: an account, the operator at the machine's own terminal, or nobody (the zero value), a visitor.
 type Actor struct {
 	AccountID uuid.UUID
+	Session   uuid.UUID // that the request belongs to; Nil where that is not known
 	Operator  bool
 }
 

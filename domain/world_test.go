@@ -231,8 +231,8 @@ func (p *plainPasswords) TooCommon(password string) bool {
 // tokens makes real secrets; its access tokens are only names.
 type tokens struct{}
 
-func (tokens) Access(_ context.Context, account uuid.UUID, now time.Time) (string, time.Duration, error) {
-	return "access of " + account.String() + " at " + now.Format(time.RFC3339Nano), 15 * time.Minute, nil
+func (tokens) Access(_ context.Context, account, session uuid.UUID, now time.Time) (string, time.Duration, error) {
+	return "access of " + account.String() + " in " + session.String() + " at " + now.Format(time.RFC3339Nano), 15 * time.Minute, nil
 }
 
 func (k tokens) NewRefresh() (string, []byte, error) {

@@ -95,6 +95,17 @@ func (r reader) Person(ctx context.Context, account uuid.UUID) (*domain.Person, 
 	return person, nil
 }
 
+// SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
+func (u *unit) SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error {
+	return u.in(ctx, func(db *gorm.DB) error {
+		done := db.Model(&accountRow{}).Where("id = ? AND password_hash = ?", account, until).UpdateColumn("password_hash", hash)
+		if done.Error == nil && done.RowsAffected == 0 {
+			return stale()
+		}
+		return done.Error
+	})
+}
+
 // CreateAccount keeps a new account. It returns Conflict if its id or its address is taken.
 func (u *unit) CreateAccount(ctx context.Context, a *domain.Account) error {
 	row := rowOfAccount(a)

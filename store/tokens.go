@@ -75,12 +75,37 @@ func (u *unit) SaveRefreshToken(ctx context.Context, t domain.RefreshToken) erro
 	})
 }
 
-// RevokeFamily revokes every token of a family that is not revoked yet.
+// RevokeFamily revokes every token of a family that is not revoked yet. It looks again until there is none: the first look
+// waits for whoever exchanges a token at the same moment, and does not see the one that comes of it.
 func (u *unit) RevokeFamily(ctx context.Context, family uuid.UUID, now time.Time) error {
 	return u.in(ctx, func(db *gorm.DB) error {
-		return db.Model(&refreshRow{}).Where("family = ? AND revoked_at IS NULL", family).
-			UpdateColumn("revoked_at", stamp(now)).Error
+		for {
+			done := db.Model(&refreshRow{}).Where("family = ? AND revoked_at IS NULL", family).UpdateColumn("revoked_at", stamp(now))
+			if done.Error != nil || done.RowsAffected == 0 {
+				return done.Error
+			}
+		}
 	})
+}
+
+// Sessions lists the sessions of an account that can get new tokens, the one used last first.
+func (r reader) Sessions(ctx context.Context, account uuid.UUID, now time.Time) ([]domain.LoginSession, error) {
+	var rows []struct {
+		Family   uuid.UUID `gorm:"column:family"`
+		Since    stamp     `gorm:"column:since"`
+		LastUsed stamp     `gorm:"column:last_used"`
+		Until    stamp     `gorm:"column:until"`
+	}
+	err := r.query(ctx, func(db *gorm.DB) error {
+		return db.Raw(`SELECT family, min(created_at) AS since, max(created_at) AS last_used, max(expires_at) AS until
+			FROM refresh_tokens WHERE account_id = ? GROUP BY family
+			HAVING max(expires_at) > ? AND count(revoked_at) < count(*) ORDER BY last_used DESC, family DESC`, account, stamp(now)).Scan(&rows).Error
+	})
+	out := make([]domain.LoginSession, 0, len(rows))
+	for _, row := range rows {
+		out = append(out, domain.LoginSession{ID: row.Family, Since: row.Since.time(), LastUsed: row.LastUsed.time(), Until: row.Until.time()})
+	}
+	return out, err
 }
 
 type keyRow struct {

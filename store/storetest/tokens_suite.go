@@ -2,9 +2,11 @@ package storetest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"kopir/domain"
@@ -13,6 +15,8 @@ import (
 // testTokens: chains of refresh tokens, and keys that replicas share.
 func testTokens(t *testing.T, open Open) {
 	t.Run("refresh tokens", func(t *testing.T) { testRefresh(t, open(t)) })
+	t.Run("sessions", func(t *testing.T) { testSessions(t, open(t)) })
+	t.Run("a session ends while it gets new tokens", func(t *testing.T) { testEndWhileRefreshing(t, open(t)) })
 	t.Run("signing keys", func(t *testing.T) { testKeys(t, open(t)) })
 }
 
@@ -84,6 +88,96 @@ func testRefresh(t *testing.T, o *Opened) {
 		}, func(err error) { require.ErrorIs(t, err, errOnPurpose) })
 		require.Equal(t, 1, won)
 	})
+}
+
+func testSessions(t *testing.T, o *Opened) {
+	ctx := t.Context()
+	mine, theirs := someAccount("mine@example.kz"), someAccount("theirs@example.kz")
+	keep(t, o, mine, theirs)
+	token := func(of *domain.Account, family uuid.UUID, made, lives time.Duration) domain.RefreshToken {
+		id := newID()
+		return domain.RefreshToken{
+			ID: id, AccountID: of.ID, Family: family, Hash: id[:], CreatedAt: now.Add(made), ExpiresAt: now.Add(made + lives)}
+	}
+	phone, browser, expired, revoked, alien := newID(), newID(), newID(), newID(), newID()
+	spent := token(mine, phone, 0, time.Hour)
+	spent.UsedAt = now.Add(time.Minute)
+	within(t, o, func(ctx context.Context, tx domain.Tx) {
+		for _, tok := range []domain.RefreshToken{
+			spent, token(mine, phone, time.Minute, time.Hour), token(mine, browser, 30*time.Second, time.Hour),
+			token(mine, expired, 0, time.Minute), token(mine, revoked, 0, time.Hour), token(theirs, alien, 0, time.Hour),
+		} {
+			require.NoError(t, tx.CreateRefreshToken(ctx, tok))
+		}
+		require.NoError(t, tx.RevokeFamily(ctx, revoked, now))
+	})
+	list, err := o.Sessions(ctx, mine.ID, now.Add(time.Minute))
+	require.NoError(t, err)
+	same(t, []domain.LoginSession{
+		{ID: phone, Since: now, LastUsed: now.Add(time.Minute), Until: now.Add(61 * time.Minute)},
+		{ID: browser, Since: now.Add(30 * time.Second), LastUsed: now.Add(30 * time.Second), Until: now.Add(30*time.Second + time.Hour)},
+	}, list)
+	list, err = o.Sessions(ctx, newID(), now)
+	require.NoError(t, err)
+	require.Empty(t, list)
+
+	within(t, o, func(ctx context.Context, tx domain.Tx) {
+		require.NoError(t, tx.SavePassword(ctx, mine.ID, mine.PasswordHash, "another"))
+	})
+	kept, err := o.Account(ctx, mine.ID)
+	require.NoError(t, err)
+	require.Equal(t, "another", kept.PasswordHash)
+	require.NoError(t, o.InTx(ctx, func(ctx context.Context, tx domain.Tx) error {
+		failsAs(t, tx.SavePassword(ctx, mine.ID, mine.PasswordHash, "a third"), domain.Stale, domain.CodeStale)
+		failsAs(t, tx.SavePassword(ctx, newID(), "", "a third"), domain.Stale, domain.CodeStale)
+		return nil
+	}))
+	other, err := o.Account(ctx, theirs.ID)
+	require.NoError(t, err)
+	same(t, theirs, other)
+}
+
+// testEndWhileRefreshing ends a session again and again at the moment in which its token is exchanged for the next.
+func testEndWhileRefreshing(t *testing.T, o *Opened) {
+	ctx := t.Context()
+	a := someAccount("t@example.kz")
+	keep(t, o, a)
+	for range 20 {
+		first := domain.RefreshToken{ID: newID(), AccountID: a.ID, Family: newID(), CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
+		first.Hash = first.ID[:]
+		within(t, o, func(ctx context.Context, tx domain.Tx) { require.NoError(t, tx.CreateRefreshToken(ctx, first)) })
+		made := make(chan struct{})
+		var once sync.Once
+		refreshed := make(chan error, 1)
+		go func() {
+			refreshed <- o.InTx(ctx, func(ctx context.Context, tx domain.Tx) error {
+				held, err := tx.RefreshTokenForUpdate(ctx, first.Hash)
+				if err != nil || !held.RevokedAt.IsZero() {
+					return err
+				}
+				next := first
+				next.ID = newID()
+				next.Hash = next.ID[:]
+				if err := tx.CreateRefreshToken(ctx, next); err != nil {
+					return err
+				}
+				once.Do(func() { close(made) })
+				for range 20 { // so that the other waits for this one
+					if _, err := tx.Account(ctx, a.ID); err != nil {
+						return err
+					}
+				}
+				held.UsedAt = now
+				return tx.SaveRefreshToken(ctx, *held)
+			})
+		}()
+		<-made
+		require.NoError(t, o.InTx(ctx, func(ctx context.Context, tx domain.Tx) error { return tx.RevokeFamily(ctx, first.Family, now) }))
+		require.NoError(t, <-refreshed)
+		list, err := o.Sessions(ctx, a.ID, now)
+		require.NoError(t, err)
+		require.Empty(t, list, "no token has got away")
+	}
 }
 
 func testKeys(t *testing.T, o *Opened) {
