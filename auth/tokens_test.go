@@ -300,7 +300,6 @@ func TestARotationLogsNobodyOut(t *testing.T) {
 	shelf := &keyShelf{}
 	replicas := []*Tokens{newTokens(t, shelf), newTokens(t, shelf)}
 	outside := newTokens(t, shelf) // one that checks with the public keys, which it keeps for five minutes
-	at := noon
 	var r Rotation
 	type given struct {
 		token   string
@@ -308,7 +307,7 @@ func TestARotationLogsNobodyOut(t *testing.T) {
 	}
 	var tokens []given
 	for second := range 3600 {
-		at = noon.Add(time.Duration(second) * time.Second)
+		at := noon.Add(time.Duration(second) * time.Second)
 		if second == 600 {
 			r = rotates(t, shelf, false, at)
 		}

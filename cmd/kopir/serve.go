@@ -46,7 +46,7 @@ func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err e
 	if err != nil {
 		return err
 	}
-	handler, err := a.handler(x, accounts, tokens)
+	handler, err := a.handler(x, accounts, tokens) //nolint:contextcheck // each request brings its own
 	if err != nil {
 		return err
 	}
