@@ -159,29 +159,31 @@ func (s *server) after(ctx context.Context, m search.Mark) *string {
 
 // demandHits reads the demands that were found; those not open any more are left out.
 func (s *server) demandHits(ctx context.Context, hits []search.Hit, today domain.Date) ([]gen.DemandHit, error) {
+	highlights := highlightsOf(hits)
 	found, err := s.Lookup.Demands(ctx, mapped(hits, hitID))
 	if err != nil {
 		return nil, err
 	}
 	open := stillPublic(hits, found, func(d *domain.Demand) bool { return d.Open(today) })
 	owners, err := owners(ctx, s, open, func(d *domain.Demand) uuid.UUID { return d.OrganisationID })
-	highlights := highlightsOf(hits)
+	shown := highlights()
 	return mapped(s.viewFor(ctx).demands(open, owners), func(d gen.Demand) gen.DemandHit {
-		return gen.DemandHit{Demand: d, Highlights: highlights[d.Id]}
+		return gen.DemandHit{Demand: d, Highlights: shown[d.Id]}
 	}), err
 }
 
 // programmeHits reads the programmes that were found; those not published any more are left out.
 func (s *server) programmeHits(ctx context.Context, hits []search.Hit) ([]gen.ProgrammeHit, error) {
+	highlights := highlightsOf(hits)
 	found, err := s.Lookup.Programmes(ctx, mapped(hits, hitID))
 	if err != nil {
 		return nil, err
 	}
 	public := stillPublic(hits, found, func(p *domain.Programme) bool { return p.Status == domain.ProgrammePublished })
 	owners, err := owners(ctx, s, public, func(p *domain.Programme) uuid.UUID { return p.OrganisationID })
-	highlights := highlightsOf(hits)
+	shown := highlights()
 	return mapped(s.viewFor(ctx).programmes(public, owners), func(p gen.Programme) gen.ProgrammeHit {
-		return gen.ProgrammeHit{Programme: p, Highlights: highlights[p.Id]}
+		return gen.ProgrammeHit{Programme: p, Highlights: shown[p.Id]}
 	}), err
 }
 
@@ -226,11 +228,36 @@ func stillPublic[T any](hits []search.Hit, found map[uuid.UUID]*T, public func(*
 	return out
 }
 
-// highlightsOf shapes where the words were found, by hit.
-func highlightsOf(hits []search.Hit) map[uuid.UUID][]gen.Highlight {
+// highlightsOf begins to show where the words were found, and returns what waits for it: the database is asked for the
+// things meanwhile. If it panics, so does who waits.
+func highlightsOf(hits []search.Hit) (wait func() map[uuid.UUID][]gen.Highlight) {
+	type shown struct {
+		all      map[uuid.UUID][]gen.Highlight
+		panicked any
+	}
+	done := make(chan shown, 1)
+	go func() {
+		var s shown
+		defer func() {
+			s.panicked = recover()
+			done <- s
+		}()
+		s.all = highlighted(hits)
+	}()
+	return func() map[uuid.UUID][]gen.Highlight {
+		s := <-done
+		if s.panicked != nil {
+			panic(s.panicked)
+		}
+		return s.all
+	}
+}
+
+// highlighted shapes where the words were found, by hit.
+func highlighted(hits []search.Hit) map[uuid.UUID][]gen.Highlight {
 	out := make(map[uuid.UUID][]gen.Highlight, len(hits))
 	for _, h := range hits {
-		out[h.ID] = mapped(h.Highlights, func(h search.Highlight) gen.Highlight {
+		out[h.ID] = mapped(h.Highlights(), func(h search.Highlight) gen.Highlight {
 			return gen.Highlight{
 				Field: h.Field, Language: gen.ReaderLanguage(h.Language),
 				Fragments: mapped(h.Fragments, func(f search.Fragment) gen.HighlightFragment {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -261,4 +262,24 @@ func TestEveryNamedValueHasItsNameInThreeLanguages(t *testing.T) {
 	for letter := 'A'; letter <= 'U'; letter++ {
 		require.Contains(t, sectors, string(letter))
 	}
+}
+
+// tripping is an engine whose hits cannot be shown.
+type tripping struct{ search.Index }
+
+func (x tripping) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	r, err := x.Index.Search(ctx, q)
+	for i := range r.Hits {
+		r.Hits[i].Show = func() []search.Highlight { panic("cannot be shown") }
+	}
+	return r, err
+}
+
+func TestAPanicOverWhereTheWordsAreIsOneRequestsFault(t *testing.T) {
+	w := openMarketplace(t, func(x *setting) { x.index = tripping{x.index} })
+	owner := w.owner("employer", "owner")
+	owner.publishes("demands", owner.developer())
+	w.index()
+	w.visitor().get("/v1/demands").refused(500, "internal")
+	w.visitor().get("/v1/programmes").expect(200)
 }

@@ -162,8 +162,17 @@ type Highlight struct {
 
 // Hit is one thing found.
 type Hit struct {
-	ID         uuid.UUID
-	Highlights []Highlight
+	ID uuid.UUID
+	// Show finds where the words are; nil without words. It asks nobody, and can be called beside other work.
+	Show func() []Highlight
+}
+
+// Highlights shows where the words are, if there were any.
+func (h Hit) Highlights() []Highlight {
+	if h.Show == nil {
+		return nil
+	}
+	return h.Show()
 }
 
 // MaxCounts bounds the values that one facet lists.

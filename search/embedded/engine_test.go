@@ -234,7 +234,7 @@ func FuzzWords(f *testing.F) {
 			r, err := e.Search(context.Background(), search.Query{Side: side, Words: text, Limit: 5, Language: domain.Russian})
 			require.NoError(t, err)
 			for _, h := range r.Hits {
-				for _, highlight := range h.Highlights {
+				for _, highlight := range h.Highlights() {
 					requireSound(t, highlight)
 				}
 			}

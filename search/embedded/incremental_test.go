@@ -67,6 +67,7 @@ func requireSameIndex(ctx context.Context, t *rapid.T, a, b *Engine) {
 			require.NoError(t, err)
 			want, err := b.Search(ctx, q)
 			require.NoError(t, err)
+			require.Equal(t, highlighted(want), highlighted(got), "%q by %s", text, by)
 			require.Equal(t, want, got, "%q by %s", text, by)
 		}
 	}
@@ -114,4 +115,13 @@ func TestOrderOfScores(t *testing.T) {
 	for i := range scores[1:] {
 		require.Less(t, sortable(scores[i]), sortable(scores[i+1]))
 	}
+}
+
+// highlighted takes what shows where the words are out of a result, and returns what it shows.
+func highlighted(r search.Result) (all [][]search.Highlight) {
+	for i := range r.Hits {
+		all = append(all, r.Hits[i].Highlights())
+		r.Hits[i].Show = nil
+	}
+	return all
 }

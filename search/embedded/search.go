@@ -138,7 +138,7 @@ func (g *generation) hits(ctx context.Context, s *side, r reading.Reading, lang 
 		if err != nil {
 			return nil, err
 		}
-		hits[i].Highlights = r.Highlights(b, lang, c)
+		hits[i].Show = func() []search.Highlight { return r.Highlights(b, lang, c) }
 	}
 	return hits, nil
 }

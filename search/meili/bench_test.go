@@ -24,8 +24,11 @@ func BenchmarkHits(b *testing.B) {
 	for _, text := range []string{"программирование", "деректерді басқару", "develop"} {
 		b.Run(text, func(b *testing.B) {
 			for b.Loop() {
-				_, err := e.hits(found, text, domain.Russian, asked{words: true})
+				hits, err := e.hits(found, text, domain.Russian, asked{words: true})
 				require.NoError(b, err)
+				for _, h := range hits {
+					h.Highlights()
+				}
 			}
 		})
 	}

@@ -115,12 +115,14 @@ func (e *Engine) hits(found meilisearch.Hits, text string, lang domain.Language,
 		if !a.words {
 			continue
 		}
-		body, r := known.body(&d), plain
-		if a.mended {
-			v := vocabulary(body)
-			r = v.Read(text, known.reading)
+		hits[i].Show = func() []search.Highlight {
+			body, r := known.body(&d), plain
+			if a.mended {
+				v := vocabulary(body)
+				r = v.Read(text, known.reading)
+			}
+			return r.Highlights(body, lang, known.reading)
 		}
-		hits[i].Highlights = r.Highlights(body, lang, known.reading)
 	}
 	return hits, nil
 }

@@ -27,6 +27,7 @@ type Body struct {
 // first that has them. What the catalogue has of labels is not read anew.
 func (r *Reading) Highlights(b Body, lang domain.Language, c *Catalogue) []search.Highlight {
 	var out []search.Highlight
+	order := readingOrder(lang)
 	for _, field := range []struct {
 		name string
 		text domain.Text
@@ -36,7 +37,7 @@ func (r *Reading) Highlights(b Body, lang domain.Language, c *Catalogue) []searc
 		{"description", b.Description, window},
 		{"organisation", b.Organisation, 0},
 	} {
-		if h, ok := r.highlight(field.name, field.text, lang, field.most, words.Tokens); ok {
+		if h, ok := r.highlight(field.name, field.text, order, field.most, words.Tokens); ok {
 			out = append(out, h)
 		}
 	}
@@ -45,7 +46,7 @@ func (r *Reading) Highlights(b Body, lang domain.Language, c *Catalogue) []searc
 		if shown == maxLabels {
 			break
 		}
-		if h, ok := r.highlight("competences", label, lang, 0, c.tokens); ok {
+		if h, ok := r.highlight("competences", label, order, 0, c.tokens); ok {
 			out = append(out, h)
 			shown++
 		}
@@ -55,9 +56,9 @@ func (r *Reading) Highlights(b Body, lang domain.Language, c *Catalogue) []searc
 
 // highlight shows one field, whole or the window of it where most is to be seen.
 func (r *Reading) highlight(
-	field string, text domain.Text, lang domain.Language, most int, read func(string) []words.Token,
+	field string, text domain.Text, order []domain.Language, most int, read func(string) []words.Token,
 ) (search.Highlight, bool) {
-	for _, l := range readingOrder(lang) {
+	for _, l := range order {
 		s := text.Exactly(l)
 		if s == "" {
 			continue
@@ -97,9 +98,10 @@ func (r *Reading) mark(tokens []words.Token) []bool {
 		for _, label := range t.Labels {
 			markPhrase(tokens, label, marked)
 		}
-		run := Reading{Terms: t.Run}
-		for i, m := range run.mark(tokens) {
-			marked[i] = marked[i] || m
+		if run := (Reading{Terms: t.Run}); len(t.Run) > 0 {
+			for i, m := range run.mark(tokens) {
+				marked[i] = marked[i] || m
+			}
 		}
 		for i, token := range tokens {
 			marked[i] = marked[i] || t.matches(token)

@@ -103,7 +103,7 @@ func testHighlights(t *testing.T, m *market) {
 		r := m.search(t, search.Query{Side: side, Words: text, Language: lang, Limit: 1})
 		require.Len(t, r.Hits, 1, text)
 		out := make(map[string]search.Highlight)
-		for _, h := range r.Hits[0].Highlights {
+		for _, h := range r.Hits[0].Highlights() {
 			out[h.Field] = h
 		}
 		return out
@@ -139,7 +139,7 @@ func testHighlights(t *testing.T, m *market) {
 		require.Contains(t, one(domain.ProgrammeSide, "обучение", domain.Russian), "competences")
 	})
 	t.Run("are not there without words", func(t *testing.T) {
-		require.Empty(t, m.search(t, search.Query{Side: domain.DemandSide}).Hits[0].Highlights)
+		require.Empty(t, m.search(t, search.Query{Side: domain.DemandSide}).Hits[0].Highlights())
 	})
 }
 
