@@ -91,6 +91,11 @@ type Tx interface {
 	// RefreshTokenForUpdate finds a token by its hash and holds it.
 	RefreshTokenForUpdate(ctx context.Context, hash []byte) (*RefreshToken, error)
 	SaveRefreshToken(ctx context.Context, t RefreshToken) error
+	// Record adds a deed to the audit.
+	Record(ctx context.Context, d Deed) error
+	// SendLetter has a letter sent, if the transaction is kept.
+	SendLetter(ctx context.Context, l Letter) error
+
 	// RevokeFamily ends every token that descends from one login, one too that is being made at the same moment.
 	RevokeFamily(ctx context.Context, family uuid.UUID, now time.Time) error
 }

@@ -22,7 +22,10 @@ func (m *Market) CreateOrganisation(ctx context.Context, a Actor, form Organisat
 		if err := tx.CreateOrganisation(ctx, out); err != nil {
 			return err
 		}
-		return tx.SaveMembership(ctx, Membership{out.ID, p.Account.ID, Owner})
+		if err := tx.SaveMembership(ctx, Membership{out.ID, p.Account.ID, Owner}); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOn(DeedOrganisationCreated, out, ""))
 	})
 	return out, err
 }
@@ -62,16 +65,16 @@ func (m *Market) ListOrganisations(ctx context.Context, a Actor, q OrganisationL
 // changed since the version that was read, Conflict if it is verified already or its registration number belongs to
 // another verified organisation.
 func (m *Market) VerifyOrganisation(ctx context.Context, a Actor, id uuid.UUID, version int) (*Organisation, error) {
-	return m.judge(ctx, a, id, version, func(o *Organisation) error { return o.Verify(m.now()) })
+	return m.judge(ctx, a, id, version, DeedOrganisationVerified, func(o *Organisation) error { return o.Verify(m.now()) })
 }
 
 // RejectOrganisation refuses a pending organisation, for a reason. Errors are those of VerifyOrganisation, and Invalid
 // without a reason.
 func (m *Market) RejectOrganisation(ctx context.Context, a Actor, id uuid.UUID, version int, reason string) (*Organisation, error) {
-	return m.judge(ctx, a, id, version, func(o *Organisation) error { return o.Reject(reason, m.now()) })
+	return m.judge(ctx, a, id, version, DeedOrganisationRejected, func(o *Organisation) error { return o.Reject(reason, m.now()) })
 }
 
-func (m *Market) judge(ctx context.Context, a Actor, id uuid.UUID, version int, verdict func(*Organisation) error) (*Organisation, error) {
+func (m *Market) judge(ctx context.Context, a Actor, id uuid.UUID, version int, deed DeedKind, verdict func(*Organisation) error) (*Organisation, error) {
 	var out *Organisation
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		if err := mayAdminister(ctx, tx, a); err != nil {
@@ -88,9 +91,17 @@ func (m *Market) judge(ctx context.Context, a Actor, id uuid.UUID, version int, 
 			return err
 		}
 		out = o
-		return tx.SaveOrganisation(ctx, o)
+		if err := tx.SaveOrganisation(ctx, o); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOn(deed, o, o.Rejection))
 	})
 	return out, err
+}
+
+// deedOn is a deed on an organisation.
+func deedOn(kind DeedKind, o *Organisation, note string) Deed {
+	return Deed{Kind: kind, SubjectKind: SubjectOrganisation, Subject: o.ID, Organisation: o.ID, Note: note}
 }
 
 // OrganisationDemands lists what an organisation has, drafts included, to its members and administrators. It returns

@@ -88,7 +88,8 @@ func (s *Accounts) makeRoom(ctx context.Context, tx Tx, account uuid.UUID) error
 	return nil
 }
 
-// ChangePassword gives the actor's account another password and ends all its sessions but the actor's own. It returns
+// ChangePassword gives the actor's account another password, ends all its sessions but the actor's own and writes to its
+// owner. It returns
 // Unauthenticated for a visitor, Invalid if the password until now is another one, or with every fault of the new one, and
 // Conflict if somebody else has changed it at the same moment.
 func (s *Accounts) ChangePassword(ctx context.Context, a Actor, current, next string) error {
@@ -113,12 +114,23 @@ func (s *Accounts) ChangePassword(ctx context.Context, a Actor, current, next st
 		if err := tx.SavePassword(ctx, account.ID, account.PasswordHash, hash); err != nil {
 			return err
 		}
-		return s.endAllBut(ctx, tx, account.ID, a.Session)
+		if err := s.endAllBut(ctx, tx, account.ID, a.Session); err != nil {
+			return err
+		}
+		if err := tx.SendLetter(ctx, s.letter(LetterPasswordChanged, account)); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, s.now(), Deed{Kind: DeedPasswordChanged, SubjectKind: SubjectAccount, Subject: account.ID})
 	})
 	if KindOf(err) == Stale {
 		return Fail(Conflict, CodeStale)
 	}
 	return err
+}
+
+// letter returns a letter to the owner of an account.
+func (s *Accounts) letter(kind LetterKind, to *Account) Letter {
+	return Letter{ID: uuid.Must(uuid.NewV7()), Kind: kind, To: to.Email, Language: to.Language, CreatedAt: s.now()}
 }
 
 func (s *Accounts) checkChange(ctx context.Context, account *Account, current, next string) error {

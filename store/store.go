@@ -22,6 +22,7 @@ var (
 	_ domain.KeyStore  = (*Store)(nil)
 	_ domain.Once      = (*Store)(nil)
 	_ domain.Feeds     = (*Store)(nil)
+	_ domain.Letterbox = (*Store)(nil)
 	_ domain.Tx        = (*unit)(nil)
 )
 

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/caarlos0/env/v11"
+
+	"kopir/jobs/mail"
 )
 
 // config is every setting, read from the environment. A wrong one stops the start, and all faults are named at once.
@@ -47,6 +49,14 @@ type config struct {
 	// PublicURL is where clients reach the API; it is the issuer of tokens, so replicas share it. Defaults to
 	// http://<KOPIR_ADDR>; with Postgres it must be given.
 	PublicURL string `env:"KOPIR_PUBLIC_URL"`
+	// SMTPURL is the mail server that letters go through: smtp://user:password@host:587 (STARTTLS) or
+	// smtps://user:password@host:465. Defaults to none: letters are written into the folder outbox of the data directory.
+	SMTPURL string `env:"KOPIR_SMTP_URL"`
+	// MailFrom is who letters are from, e.g. Kopir <kopir@example.kz>. Needed with SMTPURL.
+	MailFrom string `env:"KOPIR_MAIL_FROM"`
+	// AppURL is where people use Kopir in a browser: letters link to <AppURL>/<kind-of-letter>#code=…. Defaults to none:
+	// letters tell the code and the route that takes it.
+	AppURL string `env:"KOPIR_APP_URL"`
 	// LogLevel is debug, info, warn or error. Defaults to info.
 	LogLevel string `env:"KOPIR_LOG_LEVEL" envDefault:"info"`
 	// LogFormat is text or json. Defaults to text.
@@ -112,6 +122,7 @@ func (c *config) faults() []error {
 		wrong("KOPIR_DATABASE_URL", "is not a postgres:// address")
 	}
 	c.searchFaults(wrong)
+	c.mailFaults(wrong)
 	if c.Secret == "" && c.DatabaseURL != "" {
 		wrong("KOPIR_SECRET", "must be given with KOPIR_DATABASE_URL: replicas share it")
 	}
@@ -152,6 +163,31 @@ func (c *config) faults() []error {
 		}
 	}
 	return out
+}
+
+// mailFaults lists what is wrong with the settings of letters.
+func (c *config) mailFaults(wrong func(name, format string, args ...any)) {
+	if u, err := url.Parse(c.AppURL); c.AppURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		wrong("KOPIR_APP_URL", "%q is not an http or https address", c.AppURL)
+	}
+	switch {
+	case c.SMTPURL == "" && c.MailFrom != "":
+		wrong("KOPIR_MAIL_FROM", "means nothing without KOPIR_SMTP_URL")
+	case c.SMTPURL != "" && c.MailFrom == "":
+		wrong("KOPIR_MAIL_FROM", "must be given with KOPIR_SMTP_URL")
+	case c.SMTPURL != "":
+		if _, err := mail.NewSMTP(c.SMTPURL, c.MailFrom); err != nil {
+			wrong("KOPIR_SMTP_URL or KOPIR_MAIL_FROM", "%s", err)
+		}
+	}
+}
+
+// outbox is the folder that letters are written into where they are not sent; "" where they are.
+func (c *config) outbox() string {
+	if c.SMTPURL != "" {
+		return ""
+	}
+	return filepath.Join(c.DataDir, "outbox")
 }
 
 // fallbackEmbedded is the fallback that is one.

@@ -172,6 +172,9 @@ Accounts of the demo, all with the password %[2]s
 	for _, d := range data.DemoAccounts() {
 		fmt.Fprintf(t.out, "  %-12s %s\n", d.Role, d.Email)
 	}
+	if outbox := a.cfg.outbox(); outbox != "" {
+		fmt.Fprintf(t.out, "\nLetters to people are written into %s\n", outbox)
+	}
 	fmt.Fprintf(t.out, `
 Three commands to paste into another terminal:
 

@@ -55,7 +55,11 @@ func (s *serveCommand) Run(ctx context.Context, cfg *config, t *terminal) (err e
 	if err != nil {
 		return fmt.Errorf("KOPIR_ADDR: %w", err)
 	}
-	stopJobs := a.startJobs(ctx, x, tokens)
+	post, err := a.mailLoop(ctx)
+	if err != nil {
+		return err
+	}
+	stopJobs := a.startJobs(ctx, x, tokens, post)
 	defer stopJobs()
 	demo, err := hasDemo(ctx, a)
 	if err != nil {
@@ -144,7 +148,7 @@ const (
 )
 
 // startJobs starts the background services and returns what stops them and waits.
-func (a *app) startJobs(ctx context.Context, x *indexes, tokens *auth.Tokens) (stop func()) {
+func (a *app) startJobs(ctx context.Context, x *indexes, tokens *auth.Tokens, post jobs.Loop) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	committed, unsubscribe := a.store.Subscribe()
 	a.log.InfoContext(ctx, "loading the indexes: /readyz answers 200 when they are there")
@@ -156,6 +160,7 @@ func (a *app) startJobs(ctx context.Context, x *indexes, tokens *auth.Tokens) (s
 		{Name: "expire", Every: expireEvery, Logger: a.log, Step: jobs.Expiry(a.market)},
 		{Name: "forget", Every: forgetEvery, Logger: a.log, Step: jobs.Forgetting(a.store, keep, time.Now)},
 		{Name: "keys", Every: rereadEvery, Logger: a.log, Step: func(ctx context.Context) (bool, error) { return false, tokens.Reread(ctx) }},
+		post,
 	}
 	unsubscribeFeed := func() {}
 	if x.remote != nil {

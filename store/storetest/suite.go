@@ -13,6 +13,7 @@ func Run(t *testing.T, open Open) {
 		{"transactions", testTransactions},
 		{"the change log", testChanges},
 		{"feeds", testFeeds},
+		{"letters", testLetters},
 		{"once", testOnce},
 		{"tokens and keys", testTokens},
 		{"opening and migrating", testOpening},

@@ -1,0 +1,48 @@
+package domain
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// DeedKind says what somebody did: the thing and the verb. Clients may depend on it.
+type DeedKind string
+
+// What the audit notes.
+const (
+	DeedOrganisationCreated  DeedKind = "organisation.created"
+	DeedOrganisationVerified DeedKind = "organisation.verified"
+	DeedOrganisationRejected DeedKind = "organisation.rejected"
+	DeedPasswordChanged      DeedKind = "account.password_changed"
+)
+
+// SubjectKind says what sort of thing something was done to.
+type SubjectKind string
+
+// What things are done to.
+const (
+	SubjectOrganisation SubjectKind = "organisation"
+	SubjectAccount      SubjectKind = "account"
+)
+
+// Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never
+// changes.
+type Deed struct {
+	ID           uuid.UUID
+	At           time.Time
+	Account      uuid.UUID // whose deed; Nil for the operator's. It stays when the account is gone, and names nobody then
+	Operator     bool      // done at the machine's own terminal, or by the service itself
+	Kind         DeedKind
+	SubjectKind  SubjectKind
+	Subject      uuid.UUID
+	Organisation uuid.UUID // whose owners may read of it; Nil if nobody's
+	Note         string    // the reason that was given; "" if none
+}
+
+// record notes a deed of the actor in the audit.
+func record(ctx context.Context, tx Tx, a Actor, at time.Time, d Deed) error {
+	d.ID, d.At, d.Account, d.Operator = uuid.Must(uuid.NewV7()), at, a.AccountID, a.Operator
+	return tx.Record(ctx, d)
+}

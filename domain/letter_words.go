@@ -1,0 +1,39 @@
+package domain
+
+// letterWords is what letters of one kind say. Facts stand in the body as %s, in their order.
+type letterWords struct {
+	subject, body words
+	where         string // the route that takes the code
+	unexpected    bool   // somebody may get it who asked for nothing
+}
+
+var letters = map[LetterKind]letterWords{
+	LetterPasswordChanged: {
+		subject: words{
+			"Құпиясөзіңіз өзгертілді", "Ваш пароль изменён", "Your password was changed"},
+		body: words{
+			"Kopir жүйесіндегі тіркелгіңіздің құпиясөзі өзгертілді, басқа сеанстардың бәрі аяқталды. Егер мұны сіз жасамасаңыз, құпиясөзді дереу қалпына келтіріңіз.",
+			"Пароль вашей учётной записи в Kopir изменён, все другие сеансы завершены. Если это сделали не вы, немедленно восстановите пароль.",
+			"The password of your Kopir account was changed, and all other sessions were ended. If this was not you, reset your password at once."},
+	},
+}
+
+// letterEnds are the paragraphs that letters of several kinds end with.
+var letterEnds = struct{ code, link, unexpected, signed words }{
+	code: words{
+		"Код: %s\nОны %s мекенжайына жіберіңіз. Код %s дейін жарамды.",
+		"Код: %s\nОтправьте его на %s. Код действует до %s.",
+		"Code: %s\nSend it to %s. The code is valid until %s."},
+	link: words{
+		"%s\nСілтеме %s дейін жарамды.",
+		"%s\nСсылка действует до %s.",
+		"%s\nThe link is valid until %s."},
+	unexpected: words{
+		"Егер бұл сізге қатысты болмаса, ештеңе істемеңіз.",
+		"Если вы этого не запрашивали, ничего делать не нужно.",
+		"If you did not ask for this, there is nothing you need to do."},
+	signed: words{
+		"Kopir — АКТ жұмыс берушілері мен білім беру ұйымдары арасындағы көпір\n%s",
+		"Kopir — мост между работодателями ИКТ и образованием\n%s",
+		"Kopir, the bridge between ICT employers and education\n%s"},
+}
