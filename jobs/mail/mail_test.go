@@ -113,7 +113,7 @@ func startServerWith(t *testing.T, secured *tls.Config) *server {
 	go func() { stopped <- server.Serve(l) }()
 	t.Cleanup(func() {
 		require.NoError(t, server.Close())
-		<-stopped
+		<-stopped //nolint:errcheck // it was closed
 	})
 	return s
 }
@@ -202,7 +202,7 @@ func TestAMailServerGetsTheLetterInKazakh(t *testing.T) {
 	require.Equal(t, "<"+l.ID.String()+"@127.0.0.1>", m.Header.Get("Message-ID"))
 	require.Equal(t, "auto-generated", m.Header.Get("Auto-Submitted"))
 	require.Equal(t, "kk", m.Header.Get("Content-Language"))
-	var body io.Reader = m.Body
+	body := m.Body
 	switch m.Header.Get("Content-Transfer-Encoding") {
 	case "base64":
 		body = base64.NewDecoder(base64.StdEncoding, m.Body)
