@@ -123,10 +123,12 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	w.tokens, err = auth.NewTokens(ctx, w.store, secret, "https://kopir.example", "https://kopir.example", clock)
 	require.NoError(t, err)
 	w.accounts = domain.NewAccounts(w.store, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), w.tokens, clock)
+	kept, err := store.NewShelf(w.store, 100)
+	require.NoError(t, err)
 	handler, err := New(patientConfig(), Deps{
 		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
-		Accounts: w.accounts, Lookup: w.store, Index: now.index, Once: w.store, Verifier: w.tokens,
+		Accounts: w.accounts, Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: slog.New(slog.DiscardHandler), Registry: prometheus.NewRegistry(), Contract: kopir.Contract, Secret: secret,
 	})

@@ -15,6 +15,7 @@ import (
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs"
+	"kopir/store"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -94,9 +95,16 @@ func searchKind(cfg *config) string {
 	return "meilisearch"
 }
 
+// shelved is how many demands, and how many programmes, are kept for results that show them again: some 3 KB each.
+const shelved = 10_000
+
 // handler puts the edge together.
 func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens) (http.Handler, error) {
 	secret, err := a.cfg.secret()
+	if err != nil {
+		return nil, err
+	}
+	shelf, err := store.NewShelf(a.store, shelved)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +114,7 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 		registry.MustRegister(x.remote.gauges()...)
 	}
 	return api.New(a.edge(), api.Deps{
-		Market: a.market, Matching: x.matching, Accounts: accounts, Lookup: a.store, Index: x.words, Once: a.store,
+		Market: a.market, Matching: x.matching, Accounts: accounts, Lookup: shelf, Index: x.words, Once: a.store,
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,

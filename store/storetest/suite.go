@@ -14,6 +14,7 @@ func Run(t *testing.T, open Open) {
 		{"the change log", testChanges},
 		{"feeds", testFeeds},
 		{"letters", testLetters},
+		{"the shelf", testShelf},
 		{"once", testOnce},
 		{"tokens and keys", testTokens},
 		{"opening and migrating", testOpening},
