@@ -71,7 +71,7 @@ func TestNobodyIsErasedFromUnderTheOthers(t *testing.T) {
 	second := w.signIn("second", domain.Powers{})
 	w.join(second, owner.org, domain.Owner)
 	erase(owner, "dala").expect(204)
-	second.get("/v1/organisations/"+second.org+"/demands").expect(200)
+	second.get("/v1/organisations/" + second.org + "/demands").expect(200)
 	w.visitor().send("DELETE", "/v1/me", m{"password": "x"}, "application/json").refused(401, "unauthenticated")
 }
 

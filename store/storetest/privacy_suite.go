@@ -76,7 +76,7 @@ func testErasing(t *testing.T, o *Opened) {
 	a.Name, other.Name = "Жанель Тестова", "Кто-то другой"
 	keep(t, o, org, a, other)
 	for _, who := range []*domain.Account{a, other} {
-		within(t, o, func(ctx context.Context, tx domain.Tx) { fillPersonal(t, ctx, tx, org, who) })
+		within(t, o, func(ctx context.Context, tx domain.Tx) { fillPersonal(ctx, t, tx, org, who) })
 		_, _, err := o.Once(ctx, domain.OnceKey{Account: who.ID, Operation: "x", Key: "k"}, now, func(context.Context) (domain.Answer, error) {
 			return domain.Answer{Status: 201, Body: []byte("{}")}, nil
 		})
@@ -117,7 +117,7 @@ func testErasing(t *testing.T, o *Opened) {
 }
 
 // fillPersonal adds a row of each personal table for an account.
-func fillPersonal(t *testing.T, ctx context.Context, tx domain.Tx, org *domain.Organisation, a *domain.Account) {
+func fillPersonal(ctx context.Context, t *testing.T, tx domain.Tx, org *domain.Organisation, a *domain.Account) {
 	t.Helper()
 	for _, err := range []error{
 		tx.SaveMembership(ctx, domain.Membership{OrganisationID: org.ID, AccountID: a.ID, Role: domain.Owner}),
@@ -173,7 +173,7 @@ func texts(t *testing.T, db *sql.DB, postgres, sqlite string) []string {
 // dump returns all that a table has as text.
 func dump(t *testing.T, db *sql.DB, table string) string {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), fmt.Sprintf("SELECT * FROM %q", table)) //nolint:gosec // a table's name
+	rows, err := db.QueryContext(t.Context(), fmt.Sprintf("SELECT * FROM %q", table))
 	require.NoError(t, err)
 	defer rows.Close() //nolint:errcheck // what it would say, Err says
 	columns, err := rows.Columns()
