@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -69,10 +70,13 @@ func readContract(text []byte) (*openAPI, error) {
 	return c, nil
 }
 
+// logins are the operations that try a password.
+var logins = []string{"loginAccount", "changePassword", "eraseAccount"}
+
 func newOperation(route *routers.Route) *operation {
 	op := route.Operation
 	o := &operation{
-		id: op.OperationID, route: route, query: map[string]bool{}, login: op.OperationID == "loginAccount" || op.OperationID == "changePassword",
+		id: op.OperationID, route: route, query: map[string]bool{}, login: slices.Contains(logins, op.OperationID),
 		reading: route.Method == http.MethodGet || strings.HasPrefix(route.Path, "/v1/match/"),
 		limited: op.Responses.Status(http.StatusTooManyRequests) != nil, needsToken: true,
 	}

@@ -88,6 +88,9 @@ func (w *marketplace) State(context.Context) (domain.EngineState, error) {
 // opening is when the tests begin: 23 November 2026, eleven in the morning in Kazakhstan.
 var opening = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 
+// consentDocuments are what people agree to here.
+var consentDocuments = []domain.ConsentDocument{{Name: "privacy", Version: "2026-11-01", URL: "https://kopir.example/privacy"}}
+
 // patience is how long a request of a test may wait for its turn: a starved machine is slow, and not refused.
 const patience = 2 * time.Minute
 
@@ -122,13 +125,14 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	secret := []byte("a secret of thirty-two bytes, ok")
 	w.tokens, err = auth.NewTokens(ctx, w.store, secret, "https://kopir.example", "https://kopir.example", clock)
 	require.NoError(t, err)
-	w.accounts = domain.NewAccounts(w.store, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), w.tokens, clock)
+	passwords := auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1})
+	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, clock)
 	kept, err := store.NewShelf(w.store, 100)
 	require.NoError(t, err)
 	handler, err := New(patientConfig(), Deps{
 		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
-		Accounts: w.accounts, Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
+		Accounts: w.accounts, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: slog.New(slog.DiscardHandler), Registry: prometheus.NewRegistry(), Contract: kopir.Contract, Secret: secret,
 	})

@@ -140,7 +140,7 @@ func TestAMethodThatAnAddressDoesNotHaveNamesThoseItHas(t *testing.T) {
 	for _, c := range []struct{ method, target, allow string }{
 		{"PUT", "/v1/demands", "OPTIONS, GET, HEAD, POST"}, {"DELETE", "/v1/demands", "OPTIONS, GET, HEAD, POST"}, {"POST", "/healthz", "OPTIONS, GET, HEAD"},
 		{"PUT", "/v1/demands/" + somebody, "OPTIONS, DELETE, GET, HEAD, PATCH"}, {"GET", "/v1/auth/login", "OPTIONS, POST"},
-		{"TRACE", "/v1/me", "OPTIONS, GET, HEAD"}, {"HEAD", "/v1/auth/login", "OPTIONS, POST"}, {"BREW", "/healthz", "OPTIONS, GET, HEAD"},
+		{"TRACE", "/v1/me", "OPTIONS, DELETE, GET, HEAD"}, {"HEAD", "/v1/auth/login", "OPTIONS, POST"}, {"BREW", "/healthz", "OPTIONS, GET, HEAD"},
 	} {
 		r := d.knock(knock{method: c.method, target: c.target}).is(methodNotAllowed)
 		require.ElementsMatch(t, strings.Split(c.allow, ", "), strings.Split(r.header.Get("Allow"), ", "), c)

@@ -45,6 +45,7 @@ type Deps struct {
 	Market      *domain.Market
 	Matching    *domain.Matching
 	Accounts    *domain.Accounts
+	Privacy     *domain.Privacy
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
 	Index       search.Index

@@ -16,6 +16,7 @@ const (
 	DeedOrganisationVerified DeedKind = "organisation.verified"
 	DeedOrganisationRejected DeedKind = "organisation.rejected"
 	DeedPasswordChanged      DeedKind = "account.password_changed"
+	DeedAccountErased        DeedKind = "account.erased"
 )
 
 // SubjectKind says what sort of thing something was done to.

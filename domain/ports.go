@@ -36,6 +36,11 @@ type Reader interface {
 	// PublishedProgrammes yields all published programmes in batches, by id.
 	PublishedProgrammes(ctx context.Context, batch int, yield func([]*Programme) error) error
 
+	// Consents lists what an account has agreed to, newest first.
+	Consents(ctx context.Context, account uuid.UUID) ([]Consent, error)
+	// PersonalRecords returns all that every table has of an account at one moment.
+	PersonalRecords(ctx context.Context, account uuid.UUID, email string) ([]PersonalRecords, error)
+
 	// Catalogue returns the catalogue that was saved last, or NotFound.
 	Catalogue(ctx context.Context) (*Catalogue, error)
 	CatalogueEdition(ctx context.Context) (string, error)
@@ -69,6 +74,8 @@ type Tx interface {
 	ProgrammeForUpdate(ctx context.Context, id uuid.UUID) (*Programme, error)
 	OrganisationForUpdate(ctx context.Context, id uuid.UUID) (*Organisation, error)
 
+	AccountForUpdate(ctx context.Context, id uuid.UUID) (*Account, error)
+
 	CreateAccount(ctx context.Context, a *Account) error
 	// SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 	SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error
@@ -91,6 +98,16 @@ type Tx interface {
 	// RefreshTokenForUpdate finds a token by its hash and holds it.
 	RefreshTokenForUpdate(ctx context.Context, hash []byte) (*RefreshToken, error)
 	SaveRefreshToken(ctx context.Context, t RefreshToken) error
+	// Memberships lists who belongs to an organisation.
+	Memberships(ctx context.Context, organisation uuid.UUID) ([]Membership, error)
+	// DeleteOrganisation drops an organisation that has nothing any more; NotFound if it is not there or has.
+	DeleteOrganisation(ctx context.Context, id uuid.UUID) error
+
+	// SaveConsent keeps a consent, or when it was withdrawn.
+	SaveConsent(ctx context.Context, c Consent) error
+	// EraseAccount drops an account and all that tells of it; deeds in the audit keep its id, which names nobody then.
+	EraseAccount(ctx context.Context, account uuid.UUID, email string) error
+
 	// Record adds a deed to the audit.
 	Record(ctx context.Context, d Deed) error
 	// SendLetter has a letter sent, if the transaction is kept.

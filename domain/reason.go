@@ -73,6 +73,9 @@ const (
 	CodeEngineDown          Code = "engine_down"
 	CodeEngineKey           Code = "engine_key"
 	CodeEngineBehind        Code = "engine_behind"
+	CodeLastOwner           Code = "last_owner"
+	CodeGoesToo             Code = "goes_too"
+	CodeNotInForce          Code = "not_in_force"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -178,6 +181,12 @@ var reasons = map[Code]words{
 		"Іздеу жүйесі бұл сервердің кілтін қабылдамайды", "Поисковая система не принимает ключ этого сервера", "The search engine does not take this server's key"},
 	CodeEngineBehind: {
 		"Іздеу жүйесі соңғы өзгерістерді әлі алған жоқ, сәл кейінірек қайталаңыз", "Поисковая система ещё не получила последних изменений, повторите чуть позже", "The search engine has not got the latest changes yet; try again shortly"},
+	CodeLastOwner: {
+		"Ұйымда кемінде бір иесі қалуы керек", "У организации должен остаться хотя бы один владелец", "An organisation must keep at least one owner"},
+	CodeGoesToo: {
+		"%v ұйымында сізден басқа мүше жоқ, ол да өшіріледі: оны атап көрсетіңіз", "в организации %v кроме вас никого нет, она тоже будет удалена: назовите её", "organisation %v has no other member and goes too: name it"},
+	CodeNotInForce: {
+		"қазір күшінде басқа нұсқа: %v", "сейчас действует другая версия: %v", "another version is in force: %v"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

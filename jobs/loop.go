@@ -101,21 +101,30 @@ func Expiry(market *domain.Market) func(ctx context.Context) (bool, error) {
 type Retention struct {
 	Answers time.Duration // of idempotent requests
 	Changes time.Duration // in the change log; a follower that is further behind rebuilds
+	// Sessions is how long refresh tokens stay after they have run out.
+	Sessions time.Duration
 }
 
 // Keeper drops what is older than a time.
 type Keeper interface {
 	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
 	TrimChanges(ctx context.Context, before time.Time) (int, error)
+	ForgetSessions(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
 func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
-		if _, err := keeper.ForgetAnswers(ctx, clock().Add(-keep.Answers)); err != nil {
-			return false, err
+		var errs []error
+		for _, one := range []struct {
+			forget func(context.Context, time.Time) (int, error)
+			after  time.Duration
+		}{
+			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
+		} {
+			_, err := one.forget(ctx, clock().Add(-one.after))
+			errs = append(errs, err)
 		}
-		_, err := keeper.TrimChanges(ctx, clock().Add(-keep.Changes))
-		return false, err
+		return false, errors.Join(errs...) // one that fails does not keep the others
 	}
 }

@@ -95,6 +95,14 @@ func (r reader) Person(ctx context.Context, account uuid.UUID) (*domain.Person, 
 	return person, nil
 }
 
+// AccountForUpdate returns an account and holds it, or NotFound.
+func (u *unit) AccountForUpdate(ctx context.Context, id uuid.UUID) (*domain.Account, error) {
+	if err := u.in(ctx, func(db *gorm.DB) error { return u.lock(db, "accounts", id) }); err != nil {
+		return nil, err
+	}
+	return u.Account(ctx, id)
+}
+
 // SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 func (u *unit) SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error {
 	return u.in(ctx, func(db *gorm.DB) error {

@@ -27,12 +27,13 @@ type app struct {
 	store     *store.Store
 	catalogue atomic.Pointer[domain.Catalogue]
 	market    *domain.Market
+	passwords *auth.Passwords // one for all, since it bounds how many are hashed at once
 	closers   []io.Closer
 }
 
 // open opens the database, brings it up to date and reads the catalogue.
 func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
-	a := &app{cfg: cfg, log: log}
+	a := &app{cfg: cfg, log: log, passwords: auth.NewPasswords(auth.PasswordConfig{})}
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("KOPIR_DATA_DIR: %w", err)
 	}
@@ -97,5 +98,5 @@ func (a *app) accounts(ctx context.Context) (*domain.Accounts, *auth.Tokens, err
 	if err != nil {
 		return nil, nil, fmt.Errorf("signing keys: %w", err)
 	}
-	return domain.NewAccounts(a.store, auth.NewPasswords(auth.PasswordConfig{}), tokens, time.Now), tokens, nil
+	return domain.NewAccounts(a.store, a.passwords, tokens, time.Now), tokens, nil
 }

@@ -13,11 +13,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
 
+	"kopir/domain"
 	"kopir/jobs/mail"
 )
 
@@ -57,6 +59,14 @@ type config struct {
 	// AppURL is where people use Kopir in a browser: letters link to <AppURL>/<kind-of-letter>#code=…. Defaults to none:
 	// letters tell the code and the route that takes it.
 	AppURL string `env:"KOPIR_APP_URL"`
+	// Consents are the documents that people agree to, as "name version address", comma-separated, e.g.
+	// privacy 2026-11-01 https://kopir.kz/privacy. Defaults to none.
+	Consents []string `env:"KOPIR_CONSENTS"`
+	// KeepAnswers is how long the answers to requests with an Idempotency-Key are kept, KeepChanges the change log,
+	// KeepSessions sessions that have run out. Default to 24h, 168h and 720h.
+	KeepAnswers  time.Duration `env:"KOPIR_KEEP_ANSWERS" envDefault:"24h"`
+	KeepChanges  time.Duration `env:"KOPIR_KEEP_CHANGES" envDefault:"168h"`
+	KeepSessions time.Duration `env:"KOPIR_KEEP_SESSIONS" envDefault:"720h"`
 	// LogLevel is debug, info, warn or error. Defaults to info.
 	LogLevel string `env:"KOPIR_LOG_LEVEL" envDefault:"info"`
 	// LogFormat is text or json. Defaults to text.
@@ -123,6 +133,7 @@ func (c *config) faults() []error {
 	}
 	c.searchFaults(wrong)
 	c.mailFaults(wrong)
+	c.privacyFaults(wrong)
 	if c.Secret == "" && c.DatabaseURL != "" {
 		wrong("KOPIR_SECRET", "must be given with KOPIR_DATABASE_URL: replicas share it")
 	}
@@ -180,6 +191,45 @@ func (c *config) mailFaults(wrong func(name, format string, args ...any)) {
 			wrong("KOPIR_SMTP_URL or KOPIR_MAIL_FROM", "%s", err)
 		}
 	}
+}
+
+// privacyFaults lists what is wrong with the settings of what is kept of people.
+func (c *config) privacyFaults(wrong func(name, format string, args ...any)) {
+	if _, err := c.consents(); err != nil {
+		wrong("KOPIR_CONSENTS", "%s", err)
+	}
+	for _, k := range []struct {
+		name        string
+		is, atLeast time.Duration
+	}{
+		{"KOPIR_KEEP_ANSWERS", c.KeepAnswers, time.Hour}, {"KOPIR_KEEP_CHANGES", c.KeepChanges, time.Hour},
+		{"KOPIR_KEEP_SESSIONS", c.KeepSessions, 0},
+	} {
+		if k.is < k.atLeast {
+			wrong(k.name, "must be at least %s", k.atLeast)
+		}
+	}
+}
+
+var consentName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,49}$`)
+
+// consents are the documents that people agree to.
+func (c *config) consents() ([]domain.ConsentDocument, error) {
+	var out []domain.ConsentDocument
+	for _, line := range c.Consents {
+		parts := strings.Fields(line)
+		if len(parts) != 3 || !consentName.MatchString(parts[0]) || len(parts[1]) > 50 {
+			return nil, fmt.Errorf("%q is not a name, a version and an address, such as privacy 2026-11-01 https://kopir.kz/privacy", line)
+		}
+		if u, err := url.Parse(parts[2]); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return nil, fmt.Errorf("%q is not an http or https address", parts[2])
+		}
+		if slices.ContainsFunc(out, func(d domain.ConsentDocument) bool { return d.Name == parts[0] }) {
+			return nil, fmt.Errorf("%q is there twice", parts[0])
+		}
+		out = append(out, domain.ConsentDocument{Name: parts[0], Version: parts[1], URL: parts[2]})
+	}
+	return out, nil
 }
 
 // outbox is the folder that letters are written into where they are not sent; "" where they are.

@@ -108,13 +108,18 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 	if err != nil {
 		return nil, err
 	}
+	documents, err := a.cfg.consents()
+	if err != nil {
+		return nil, err
+	}
+	privacy := domain.NewPrivacy(a.store, a.passwords, documents, time.Now)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if x.remote != nil {
 		registry.MustRegister(x.remote.gauges()...)
 	}
 	return api.New(a.edge(), api.Deps{
-		Market: a.market, Matching: x.matching, Accounts: accounts, Lookup: shelf, Index: x.words, Once: a.store,
+		Market: a.market, Matching: x.matching, Accounts: accounts, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store,
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,
@@ -166,7 +171,7 @@ func (a *app) startJobs(ctx context.Context, x *indexes, tokens *auth.Tokens, po
 			return n > 0, err
 		}},
 		{Name: "expire", Every: expireEvery, Logger: a.log, Step: jobs.Expiry(a.market)},
-		{Name: "forget", Every: forgetEvery, Logger: a.log, Step: jobs.Forgetting(a.store, keep, time.Now)},
+		{Name: "forget", Every: forgetEvery, Logger: a.log, Step: jobs.Forgetting(a.store, a.keep(), time.Now)},
 		{Name: "keys", Every: rereadEvery, Logger: a.log, Step: func(ctx context.Context) (bool, error) { return false, tokens.Reread(ctx) }},
 		post,
 	}
@@ -201,7 +206,9 @@ func (a *app) giveBack(ctx context.Context, r *remote) {
 }
 
 // keep says how long what is kept for a while is kept.
-var keep = jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour}
+func (a *app) keep() jobs.Retention {
+	return jobs.Retention{Answers: a.cfg.KeepAnswers, Changes: a.cfg.KeepChanges, Sessions: a.cfg.KeepSessions}
+}
 
 // serve answers requests until ctx ends, then waits for those under way.
 func (a *app) serve(ctx context.Context, l net.Listener, h http.Handler) error {

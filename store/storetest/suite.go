@@ -16,6 +16,7 @@ func Run(t *testing.T, open Open) {
 		{"letters", testLetters},
 		{"the shelf", testShelf},
 		{"once", testOnce},
+		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},
 		{"opening and migrating", testOpening},
 	} {
