@@ -70,8 +70,8 @@ func readContract(text []byte) (*openAPI, error) {
 	return c, nil
 }
 
-// logins are the operations that try a password.
-var logins = []string{"loginAccount", "changePassword", "eraseAccount"}
+// logins are the operations that try whether somebody is who they say.
+var logins = []string{"loginAccount", "changePassword", "eraseAccount", "finishExternalLogin", "linkIdentity"}
 
 func newOperation(route *routers.Route) *operation {
 	op := route.Operation

@@ -44,16 +44,19 @@ func TestTheContractSaysWhoMayCallWhat(t *testing.T) {
 	c, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	for route, want := range map[string]operation{
-		"GET /healthz":             {reading: true},
-		"POST /v1/auth/login":      {limited: true, login: true},
-		"POST /v1/auth/register":   {limited: true, once: true},
-		"GET /v1/me":               {limited: true, reading: true, takesToken: true, needsToken: true, tagged: true},
-		"GET /v1/demands":          {limited: true, reading: true, takesToken: true, paged: true},
-		"GET /v1/demands/:id":      {limited: true, reading: true, takesToken: true, tagged: true},
-		"POST /v1/demands":         {limited: true, takesToken: true, needsToken: true, once: true, tagged: true},
-		"PATCH /v1/programmes/:id": {limited: true, takesToken: true, needsToken: true, tagged: true},
-		"POST /v1/match/demands":   {limited: true, takesToken: true, reading: true, paged: true},
-		"POST /v1/search/token":    {limited: true, takesToken: true},
+		"GET /healthz":                  {reading: true},
+		"POST /v1/auth/login":           {limited: true, login: true},
+		"POST /v1/auth/external/begin":  {limited: true, takesToken: true},
+		"POST /v1/auth/external/finish": {limited: true, login: true},
+		"POST /v1/me/identities":        {limited: true, login: true, takesToken: true, needsToken: true},
+		"POST /v1/auth/register":        {limited: true, once: true},
+		"GET /v1/me":                    {limited: true, reading: true, takesToken: true, needsToken: true, tagged: true},
+		"GET /v1/demands":               {limited: true, reading: true, takesToken: true, paged: true},
+		"GET /v1/demands/:id":           {limited: true, reading: true, takesToken: true, tagged: true},
+		"POST /v1/demands":              {limited: true, takesToken: true, needsToken: true, once: true, tagged: true},
+		"PATCH /v1/programmes/:id":      {limited: true, takesToken: true, needsToken: true, tagged: true},
+		"POST /v1/match/demands":        {limited: true, takesToken: true, reading: true, paged: true},
+		"POST /v1/search/token":         {limited: true, takesToken: true},
 
 		"POST /v1/admin/search-index/retry": {limited: true, takesToken: true, needsToken: true, bodyless: true},
 	} {

@@ -66,7 +66,8 @@ type marketplace struct {
 	follower *jobs.Follower
 	clock    *atomic.Pointer[time.Time]
 	admin    *person
-	numbers  int // of registrations given out
+	deps     Deps // of the edge
+	numbers  int  // of registrations given out
 	// statements counts what was sent to the database.
 	statements atomic.Int64
 }
@@ -78,6 +79,8 @@ type setting struct {
 	engine domain.SearchEngine
 	feeds  domain.Feeds
 	direct Direct
+	// provider is who else can say who somebody is; it has the marketplace's clock and secret.
+	provider func(clock func() time.Time, secret []byte) domain.IdentityProvider
 }
 
 // State is the embedded engine's, once it is loaded.
@@ -129,20 +132,30 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, clock)
 	kept, err := store.NewShelf(w.store, 100)
 	require.NoError(t, err)
-	handler, err := New(patientConfig(), Deps{
+	w.deps = Deps{
 		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
 		Accounts: w.accounts, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
-		Logger: slog.New(slog.DiscardHandler), Registry: prometheus.NewRegistry(), Contract: kopir.Contract, Secret: secret,
-	})
-	require.NoError(t, err)
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	w.url = server.URL
+		Logger: slog.New(slog.DiscardHandler), Contract: kopir.Contract, Secret: secret,
+	}
+	if now.provider != nil {
+		w.deps.External = domain.NewExternal(w.accounts, now.provider(clock, secret))
+	}
+	w.url = w.replica(w.deps)
 	w.index()
 	w.admin = w.signIn("admin", domain.Powers{Admin: true})
 	return w
+}
+
+// replica serves the marketplace once more, and says where.
+func (w *marketplace) replica(deps Deps) string {
+	deps.Registry = prometheus.NewRegistry()
+	handler, err := New(patientConfig(), deps)
+	require.NoError(w.t, err)
+	server := httptest.NewServer(handler)
+	w.t.Cleanup(server.Close)
+	return server.URL
 }
 
 // shelf is what these tests need of the catalogue that ships: DigComp, e-CF, and of ESCO what they name, with all that
@@ -211,6 +224,7 @@ type person struct {
 	language string
 	headers  http.Header
 	org      string // the organisation it mostly acts for
+	url      string // of the replica that it asks; "" is the first one
 }
 
 func (w *marketplace) visitor() *person { return &person{w: w} }
@@ -261,6 +275,13 @@ func (p *person) in(language string) *person {
 	return &q
 }
 
+// asking asks another replica.
+func (p *person) asking(url string) *person {
+	q := *p
+	q.url = url
+	return &q
+}
+
 func (p *person) ifMatch(tag string) *person { return p.with("If-Match", tag) }
 
 func (p *person) with(name, value string) *person {
@@ -294,7 +315,11 @@ func (p *person) send(method, path string, body any, contentType string) *answer
 		payload, err = json.Marshal(body)
 		require.NoError(t, err)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), method, p.w.url+path, bytes.NewReader(payload))
+	replica := p.w.url
+	if p.url != "" {
+		replica = p.url
+	}
+	request, err := http.NewRequestWithContext(t.Context(), method, replica+path, bytes.NewReader(payload))
 	require.NoError(t, err)
 	for name, values := range p.headers {
 		request.Header[name] = values

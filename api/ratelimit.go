@@ -134,7 +134,7 @@ func (e *edge) budgetOf(x *exchange) budget {
 }
 
 // limitLogins charges a try to log in, once its body is known to be in order, to its address and to the account that is
-// tried, whether there is one or not.
+// tried, whether there is one or not. Who comes back from a provider names no account.
 func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := exchangeOf(c.Request().Context())
@@ -155,6 +155,9 @@ func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
 		account := []byte(strings.ToLower(strings.TrimSpace(form.Email)))
 		if x.actor != domain.Visitor { // who is signed in tries nobody else's password
 			account = x.actor.AccountID[:]
+		}
+		if len(account) == 0 {
+			return next(c)
 		}
 		byAccount := e.budgets.take(budget{"logins", "account logins", e.cfg.LoginsPerAccount}, account, now)
 		if tighter := byAccount; !tighter.ok || tighter.tokens <= byAddress.tokens {

@@ -187,3 +187,18 @@ func TestABudgetHoldsAgainstManyAtOnce(t *testing.T) {
 	wg.Wait()
 	require.EqualValues(t, 100, allowed.Load())
 }
+
+func TestWhoComesBackFromAProviderIsCountedByAddressAlone(t *testing.T) {
+	d := openDoor(t, func(c *Config) { c.LoginsPerAccount, c.LoginsPerAddress = 2, 7 })
+	finish := func(from string) func() *reply {
+		return func() *reply {
+			return d.knock(knock{
+				method: "POST", target: "/v1/auth/external/finish", from: from, header: map[string]string{"Content-Type": "application/json"},
+				body: strings.NewReader(`{"code": "c", "state": "s", "ticket": "t"}`),
+			})
+		}
+	}
+	require.Equal(t, 7, spend(t, 20, finish("192.0.2.1:1")))
+	require.Equal(t, `"logins";q=7;w=60`, finish("192.0.2.1:1")().header.Get("RateLimit-Policy"))
+	require.Equal(t, 7, spend(t, 20, finish("192.0.2.2:1")), "others come back meanwhile")
+}

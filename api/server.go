@@ -46,6 +46,7 @@ type Deps struct {
 	Matching    *domain.Matching
 	Accounts    *domain.Accounts
 	Privacy     *domain.Privacy
+	External    *domain.External // nil where no provider is configured
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
 	Index       search.Index

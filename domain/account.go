@@ -32,7 +32,7 @@ type Account struct {
 	Email        string
 	Name         string
 	Language     Language // the reader's own; "" when not said
-	PasswordHash string   // PHC form; never leaves the server
+	PasswordHash string   // PHC form; "" without a password; never leaves the server
 	Admin        bool
 	Analyst      bool
 	CreatedAt    time.Time

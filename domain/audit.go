@@ -15,8 +15,11 @@ const (
 	DeedOrganisationCreated  DeedKind = "organisation.created"
 	DeedOrganisationVerified DeedKind = "organisation.verified"
 	DeedOrganisationRejected DeedKind = "organisation.rejected"
+	DeedAccountCreated       DeedKind = "account.created"
 	DeedPasswordChanged      DeedKind = "account.password_changed"
 	DeedAccountErased        DeedKind = "account.erased"
+	DeedIdentityLinked       DeedKind = "account.identity_linked"
+	DeedIdentityUnlinked     DeedKind = "account.identity_unlinked"
 )
 
 // SubjectKind says what sort of thing something was done to.

@@ -16,6 +16,7 @@
 //   - An intake is one start of a programme: dates, seats, place.
 //   - Coverage is how much of a set of requirements is met, 0 to 1, as an exact fraction.
 //   - A match is a pair with its coverage and the arithmetic behind it.
+//   - An identity is who an account is at an OpenID provider; a ticket is what somebody comes back with from there.
 //
 // # How it is laid out
 //

@@ -16,6 +16,7 @@ type LetterKind string
 // The kinds of letters. What each says stands in letterWords, in three languages.
 const (
 	LetterPasswordChanged LetterKind = "password_changed" // to the owner of an account, after the fact
+	LetterIdentityLinked  LetterKind = "identity_linked"  // the same; its fact is the name of the provider
 )
 
 // Letter is mail to somebody, waiting to be sent. It holds no secret: the code that it carries is made from Code when it

@@ -16,6 +16,14 @@ var letters = map[LetterKind]letterWords{
 			"Пароль вашей учётной записи в Kopir изменён, все другие сеансы завершены. Если это сделали не вы, немедленно восстановите пароль.",
 			"The password of your Kopir account was changed, and all other sessions were ended. If this was not you, reset your password at once."},
 	},
+	LetterIdentityLinked: {
+		subject: words{
+			"Тіркелгіңізге кірудің жаңа жолы қосылды", "Добавлен новый способ входа", "A new way to sign in was added"},
+		body: words{
+			"Енді Kopir жүйесіндегі тіркелгіңізге %s арқылы кіруге болады. Егер мұны сіз жасамасаңыз, дереу құпиясөзді өзгертіп, барлық сеанстарды аяқтаңыз және бұл байланысты жойыңыз.",
+			"Теперь в вашу учётную запись в Kopir можно войти через %s. Если это сделали не вы, немедленно смените пароль, завершите все сеансы и удалите эту связь.",
+			"Your Kopir account can now be signed in to through %s. If this was not you, change your password, end all sessions and remove this link at once."},
+	},
 }
 
 // letterEnds are the paragraphs that letters of several kinds end with.

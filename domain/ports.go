@@ -15,6 +15,9 @@ type Reader interface {
 	Person(ctx context.Context, account uuid.UUID) (*Person, error)
 	// Sessions lists the sessions of an account that can get new tokens, the one used last first.
 	Sessions(ctx context.Context, account uuid.UUID, now time.Time) ([]LoginSession, error)
+	AccountByIdentity(ctx context.Context, issuer, subject string) (*Account, error)
+	// Identities lists who an account is elsewhere, the one linked first first.
+	Identities(ctx context.Context, account uuid.UUID) ([]Identity, error)
 
 	Organisation(ctx context.Context, id uuid.UUID) (*Organisation, error)
 	// OrganisationByRegistration finds by number: the verified one first, else the oldest.
@@ -79,6 +82,11 @@ type Tx interface {
 	CreateAccount(ctx context.Context, a *Account) error
 	// SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 	SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error
+	CreateIdentity(ctx context.Context, i Identity) error
+	DeleteIdentity(ctx context.Context, id uuid.UUID) error
+	// UseTicket notes that a ticket is used, until it is worth nothing anyway, and says whether it was not before. One that is
+	// being used at the same moment is waited for.
+	UseTicket(ctx context.Context, ticket uuid.UUID, until time.Time) (fresh bool, err error)
 	CreateOrganisation(ctx context.Context, o *Organisation) error
 	SaveOrganisation(ctx context.Context, o *Organisation) error
 	SaveMembership(ctx context.Context, m Membership) error

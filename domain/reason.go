@@ -51,6 +51,15 @@ const (
 	CodeBadCredentials      Code = "bad_credentials"
 	CodeBadRefresh          Code = "bad_refresh_token"
 	CodeWrongPassword       Code = "wrong_password"
+	CodeNoExternal          Code = "external_not_offered"
+	CodeExternalRefused     Code = "external_refused"
+	CodeProviderDown        Code = "provider_down"
+	CodeRedirectUnlisted    Code = "redirect_not_listed"
+	CodeEmailNotVerified    Code = "email_not_verified"
+	CodeAccountExists       Code = "account_exists"
+	CodeIdentityTaken       Code = "identity_taken"
+	CodeIdentityLinked      Code = "identity_linked"
+	CodeLastWayIn           Code = "last_way_in"
 	CodeStale               Code = "stale"
 	CodeNotDraft            Code = "not_draft"
 	CodeNotPublished        Code = "not_published"
@@ -141,6 +150,30 @@ var reasons = map[Code]words{
 		"қазіргі құпиясөз бұл емес", "сейчас пароль другой", "this is not the password until now"},
 	CodeBadRefresh: {
 		"Жаңарту токені жарамсыз, қайта кіріңіз", "Токен обновления недействителен, войдите заново", "The refresh token is not valid; sign in again"},
+	CodeNoExternal: {
+		"Мұнда провайдер арқылы кіру қарастырылмаған", "Здесь нельзя войти через провайдера", "Signing in through a provider is not offered here"},
+	CodeExternalRefused: {
+		"Провайдер арқылы кіру аяқталмады немесе мерзімі өтті, қайтадан бастаңыз", "Вход через провайдера не завершён или устарел, начните заново",
+		"Signing in through the provider was not completed, or took too long; begin again"},
+	CodeProviderDown: {
+		"Провайдер қазір жауап бермейді, сәл кейінірек қайталаңыз", "Провайдер сейчас не отвечает, повторите чуть позже",
+		"The provider does not answer at this moment; try again shortly"},
+	CodeRedirectUnlisted: {
+		"бұл сервердің тізімінде мұндай мекенжай жоқ", "такого адреса нет в списке этого сервера", "is not on this server's list"},
+	CodeEmailNotVerified: {
+		"Провайдер пошта мекенжайыңызды растаған жоқ, алдымен оны сол жерде растаңыз", "Провайдер не подтвердил ваш адрес почты; сначала подтвердите его там",
+		"The provider does not vouch for your e-mail address; confirm it there first"},
+	CodeAccountExists: {
+		"Бұл мекенжаймен тіркелгі бар: кәдімгідей кіріп, оны провайдермен байланыстырыңыз", "Учётная запись с этим адресом уже есть: войдите как обычно и свяжите её с провайдером",
+		"An account has this address already; sign in as usual and link it with the provider"},
+	CodeIdentityTaken: {
+		"Провайдердегі бұл тіркелгі Kopir жүйесінің басқа тіркелгісімен байланыстырылған", "Эта учётная запись провайдера связана с другой учётной записью в Kopir",
+		"This identity is linked with another account"},
+	CodeIdentityLinked: {
+		"Тіркелгіңіз бұл провайдермен бұрыннан байланыстырылған", "Ваша учётная запись уже связана с этим провайдером", "Your account is linked with this provider already"},
+	CodeLastWayIn: {
+		"Тіркелгіңізге кірудің басқа жолы жоқ: алдымен құпиясөз орнатыңыз", "Другого способа войти в вашу учётную запись нет: сначала задайте пароль",
+		"There is no other way to sign in to your account; set a password first"},
 	CodeStale: {
 		"Сіз оқығаннан кейін бұл өзгертілген, қайта оқыңыз", "Это изменили после того, как вы прочитали; прочитайте заново", "This was changed after you read it; read it again"},
 	CodeNotDraft: {

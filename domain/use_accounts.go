@@ -110,15 +110,19 @@ func (s *Accounts) Login(ctx context.Context, email, password string) (Session, 
 		return Session{}, Fail(Unauthenticated, CodeBadCredentials)
 	}
 	var out Session
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := s.makeRoom(ctx, tx, account.ID); err != nil {
-			return err
-		}
-		var err error
-		out, err = s.begin(ctx, tx, account.ID, uuid.Must(uuid.NewV7()))
+	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
+		out, err = s.enter(ctx, tx, account.ID)
 		return err
 	})
 	return out, err
+}
+
+// enter begins a session of an account, and makes room for it.
+func (s *Accounts) enter(ctx context.Context, tx Tx, account uuid.UUID) (Session, error) {
+	if err := s.makeRoom(ctx, tx, account); err != nil {
+		return Session{}, err
+	}
+	return s.begin(ctx, tx, account, uuid.Must(uuid.NewV7()))
 }
 
 // begin makes the next session of a family of refresh tokens.

@@ -697,7 +697,16 @@ func TestWhatIsKeptLongEnoughIsForgotten(t *testing.T) {
 	before, _, err := w.store.Changes(t.Context(), "", 1000)
 	require.NoError(t, err)
 	require.NotEmpty(t, before)
-	keep := jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour}
+	ticket := uuid.New()
+	use := func() (fresh bool) {
+		require.NoError(t, w.store.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) (err error) {
+			fresh, err = tx.UseTicket(ctx, ticket, noon.Add(7*24*time.Hour-time.Hour))
+			return err
+		}))
+		return fresh
+	}
+	require.True(t, use())
+	keep := jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour, Tickets: time.Hour}
 	step := jobs.Forgetting(w.store, keep, func() time.Time { return w.now })
 	w.now = noon.Add(7 * 24 * time.Hour)
 	_, err = step(t.Context())
@@ -705,9 +714,11 @@ func TestWhatIsKeptLongEnoughIsForgotten(t *testing.T) {
 	kept, _, err := w.store.Changes(t.Context(), "", 1000)
 	require.NoError(t, err)
 	require.Equal(t, before, kept, "exactly as long is not longer")
+	require.False(t, use())
 	w.now = w.now.Add(time.Second)
 	_, err = step(t.Context())
 	require.NoError(t, err)
 	_, _, err = w.store.Changes(t.Context(), "", 1000)
 	require.Equal(t, domain.Stale, domain.KindOf(err))
+	require.True(t, use())
 }

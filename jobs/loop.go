@@ -103,6 +103,8 @@ type Retention struct {
 	Changes time.Duration // in the change log; a follower that is further behind rebuilds
 	// Sessions is how long refresh tokens stay after they have run out.
 	Sessions time.Duration
+	// Tickets is how long used ones stay after they have run out: clocks differ.
+	Tickets time.Duration
 }
 
 // Keeper drops what is older than a time.
@@ -110,6 +112,7 @@ type Keeper interface {
 	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
 	TrimChanges(ctx context.Context, before time.Time) (int, error)
 	ForgetSessions(ctx context.Context, before time.Time) (int, error)
+	ForgetTickets(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
@@ -121,6 +124,7 @@ func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx 
 			after  time.Duration
 		}{
 			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
+			{keeper.ForgetTickets, keep.Tickets},
 		} {
 			_, err := one.forget(ctx, clock().Add(-one.after))
 			errs = append(errs, err)

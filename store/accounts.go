@@ -57,9 +57,9 @@ func (r reader) AccountByEmail(ctx context.Context, email string) (*domain.Accou
 	return r.account(ctx, "email = ?", email)
 }
 
-func (r reader) account(ctx context.Context, where string, value any) (*domain.Account, error) {
+func (r reader) account(ctx context.Context, where string, values ...any) (*domain.Account, error) {
 	var rows []accountRow
-	err := r.query(ctx, func(db *gorm.DB) error { return db.Where(where, value).Find(&rows).Error })
+	err := r.query(ctx, func(db *gorm.DB) error { return db.Where(where, values...).Find(&rows).Error })
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ var personals = []personal{
 	{table: "accounts", whose: "id = @account", shown: "id email name language created_at is:admin is:analyst", erase: true},
 	{table: "memberships", whose: "account_id = @account", shown: "organisation_id role"},
 	{table: "refresh_tokens", whose: "account_id = @account", shown: "id family created_at expires_at used_at revoked_at"},
+	{table: "identities", whose: "account_id = @account", shown: "id issuer subject created_at"},
 	{table: "consents", whose: "account_id = @account", shown: "id document version given_at withdrawn_at"},
 	{table: "answers", whose: "account_id = @account", shown: "operation key status created_at", erase: true},
 	{table: "letters", whose: "recipient = @email", shown: "id kind recipient language facts created_at", erase: true},

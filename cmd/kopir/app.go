@@ -88,6 +88,21 @@ func (a *app) close() error {
 	return errors.Join(errs...)
 }
 
+// external returns the verbs of signing in through a provider; nil where none is configured.
+func (a *app) external(accounts *domain.Accounts, secret []byte) (*domain.External, error) {
+	if a.cfg.OIDCIssuer == "" {
+		return nil, nil
+	}
+	provider, err := auth.NewProvider(auth.ProviderConfig{
+		Issuer: a.cfg.OIDCIssuer, Name: a.cfg.OIDCName, ClientID: a.cfg.OIDCClientID, ClientSecret: a.cfg.OIDCClientSecret,
+		RedirectURLs: a.cfg.OIDCRedirectURLs, Scopes: a.cfg.OIDCScopes,
+	}, secret, a.log)
+	if err != nil {
+		return nil, err
+	}
+	return domain.NewExternal(accounts, provider), nil
+}
+
 // accounts returns the verbs of signing up and in, and what checks tokens.
 func (a *app) accounts(ctx context.Context) (*domain.Accounts, *auth.Tokens, error) {
 	secret, err := a.cfg.secret()

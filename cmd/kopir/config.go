@@ -19,6 +19,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"kopir/auth"
 	"kopir/domain"
 	"kopir/jobs/mail"
 )
@@ -67,6 +68,19 @@ type config struct {
 	KeepAnswers  time.Duration `env:"KOPIR_KEEP_ANSWERS" envDefault:"24h"`
 	KeepChanges  time.Duration `env:"KOPIR_KEEP_CHANGES" envDefault:"168h"`
 	KeepSessions time.Duration `env:"KOPIR_KEEP_SESSIONS" envDefault:"720h"`
+	// OIDCIssuer is an OpenID provider through which people can sign in, by discovery: https, or http on this machine.
+	// Defaults to none: they cannot.
+	OIDCIssuer string `env:"KOPIR_OIDC_ISSUER"`
+	// OIDCClientID and OIDCClientSecret are who Kopir is to the provider. Needed with OIDCIssuer.
+	OIDCClientID     string `env:"KOPIR_OIDC_CLIENT_ID"`
+	OIDCClientSecret string `env:"KOPIR_OIDC_CLIENT_SECRET"`
+	// OIDCName is what people call the provider, for buttons and letters. Needed with OIDCIssuer.
+	OIDCName string `env:"KOPIR_OIDC_NAME"`
+	// OIDCRedirectURLs are pages of the app that the provider may send people back to; comma-separated, https, or http on
+	// the reader's own machine. Needed with OIDCIssuer.
+	OIDCRedirectURLs []string `env:"KOPIR_OIDC_REDIRECT_URLS"`
+	// OIDCScopes is what the provider is asked for; comma-separated, openid among it. Defaults to openid,email,profile.
+	OIDCScopes []string `env:"KOPIR_OIDC_SCOPES" envDefault:"openid,email,profile"`
 	// LogLevel is debug, info, warn or error. Defaults to info.
 	LogLevel string `env:"KOPIR_LOG_LEVEL" envDefault:"info"`
 	// LogFormat is text or json. Defaults to text.
@@ -134,6 +148,7 @@ func (c *config) faults() []error {
 	c.searchFaults(wrong)
 	c.mailFaults(wrong)
 	c.privacyFaults(wrong)
+	c.providerFaults(wrong)
 	if c.Secret == "" && c.DatabaseURL != "" {
 		wrong("KOPIR_SECRET", "must be given with KOPIR_DATABASE_URL: replicas share it")
 	}
@@ -230,6 +245,48 @@ func (c *config) consents() ([]domain.ConsentDocument, error) {
 		out = append(out, domain.ConsentDocument{Name: parts[0], Version: parts[1], URL: parts[2]})
 	}
 	return out, nil
+}
+
+// Bounds of what people and the contract see of a provider, in bytes.
+const (
+	maxIssuer       = 500
+	maxProviderName = 100
+	maxRedirect     = 1000
+)
+
+// providerFaults lists what is wrong with the settings of signing in through a provider.
+func (c *config) providerFaults(wrong func(name, format string, args ...any)) {
+	for _, s := range []struct {
+		name  string
+		given bool
+	}{
+		{"KOPIR_OIDC_CLIENT_ID", c.OIDCClientID != ""}, {"KOPIR_OIDC_CLIENT_SECRET", c.OIDCClientSecret != ""},
+		{"KOPIR_OIDC_NAME", c.OIDCName != ""}, {"KOPIR_OIDC_REDIRECT_URLS", len(c.OIDCRedirectURLs) > 0},
+	} {
+		switch {
+		case c.OIDCIssuer == "" && s.given:
+			wrong(s.name, "means nothing without KOPIR_OIDC_ISSUER")
+		case c.OIDCIssuer != "" && !s.given:
+			wrong(s.name, "must be given with KOPIR_OIDC_ISSUER")
+		}
+	}
+	if c.OIDCIssuer == "" {
+		return
+	}
+	if err := auth.CheckAddress(c.OIDCIssuer); err != nil || strings.Contains(c.OIDCIssuer, "?") || len(c.OIDCIssuer) > maxIssuer {
+		wrong("KOPIR_OIDC_ISSUER", "%q is not an https address (http is for this machine only), or has a query", c.OIDCIssuer)
+	}
+	if len(c.OIDCName) > maxProviderName {
+		wrong("KOPIR_OIDC_NAME", "is longer than %d bytes", maxProviderName)
+	}
+	for _, r := range c.OIDCRedirectURLs {
+		if err := auth.CheckAddress(r); err != nil || len(r) > maxRedirect {
+			wrong("KOPIR_OIDC_REDIRECT_URLS", "%q is not an https address (http is for this machine only)", r)
+		}
+	}
+	if !slices.Contains(c.OIDCScopes, "openid") {
+		wrong("KOPIR_OIDC_SCOPES", "lacks openid")
+	}
 }
 
 // outbox is the folder that letters are written into where they are not sent; "" where they are.

@@ -113,13 +113,17 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 		return nil, err
 	}
 	privacy := domain.NewPrivacy(a.store, a.passwords, documents, time.Now)
+	external, err := a.external(accounts, secret)
+	if err != nil {
+		return nil, err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if x.remote != nil {
 		registry.MustRegister(x.remote.gauges()...)
 	}
 	return api.New(a.edge(), api.Deps{
-		Market: a.market, Matching: x.matching, Accounts: accounts, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store,
+		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store,
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,
@@ -207,7 +211,7 @@ func (a *app) giveBack(ctx context.Context, r *remote) {
 
 // keep says how long what is kept for a while is kept.
 func (a *app) keep() jobs.Retention {
-	return jobs.Retention{Answers: a.cfg.KeepAnswers, Changes: a.cfg.KeepChanges, Sessions: a.cfg.KeepSessions}
+	return jobs.Retention{Answers: a.cfg.KeepAnswers, Changes: a.cfg.KeepChanges, Sessions: a.cfg.KeepSessions, Tickets: time.Hour}
 }
 
 // serve answers requests until ctx ends, then waits for those under way.

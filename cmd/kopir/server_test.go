@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"kopir/auth/providertest"
 	"kopir/data"
 
 	"github.com/stretchr/testify/require"
@@ -32,8 +33,8 @@ type server struct {
 	log     *bytes.Buffer
 }
 
-// start starts the program over a folder and waits until it is ready.
-func start(t *testing.T, dir string) *server {
+// start starts the program over a folder, with settings besides, and waits until it is ready.
+func start(t *testing.T, dir string, settings ...string) *server {
 	t.Helper()
 	s := &server{t: t, address: freeAddress(t), dir: dir, log: new(bytes.Buffer)}
 	self, err := os.Executable()
@@ -41,6 +42,7 @@ func start(t *testing.T, dir string) *server {
 	s.process = exec.Command(self, "serve", "--demo")
 	s.process.Env = append(os.Environ(), asProgram+"=1", "KOPIR_ADDR="+s.address, "KOPIR_DATA_DIR="+dir,
 		"KOPIR_WRITES_PER_MINUTE=1000000", "KOPIR_READS_PER_MINUTE=1000000", "KOPIR_DATABASE_URL=", "KOPIR_SECRET=")
+	s.process.Env = append(s.process.Env, settings...)
 	s.process.Stdout, s.process.Stderr = s.log, s.log
 	require.NoError(t, s.process.Start())
 	t.Cleanup(func() {
@@ -255,4 +257,28 @@ func (s *server) matched() int {
 	require.NoError(s.t, err)
 	require.Equal(s.t, http.StatusOK, status, fmt.Sprint(list))
 	return list.Total
+}
+
+func TestAServerStartsWithoutItsProviderAndSignsInThroughItLater(t *testing.T) {
+	const page = "http://localhost:5173/signed-in"
+	idp := providertest.New(t, time.Now)
+	comes := idp.Answers("/.well-known/openid-configuration", http.NotFound)
+	s := start(t, t.TempDir(), "KOPIR_OIDC_ISSUER="+idp.URL, "KOPIR_OIDC_CLIENT_ID="+providertest.ClientID,
+		"KOPIR_OIDC_CLIENT_SECRET="+providertest.ClientSecret, "KOPIR_OIDC_NAME=eGov", "KOPIR_OIDC_REDIRECT_URLS=https://kopir.example/,"+page)
+	require.Zero(t, idp.Asked("/.well-known/openid-configuration"))
+	comes()
+	var begun map[string]string
+	status, _, err := s.ask(http.MethodPost, "/v1/auth/external/begin", "", map[string]string{"redirect_url": page}, &begun)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, status)
+	back := idp.Visit(begun["authorization_url"])
+	var session map[string]any
+	status, _, err = s.ask(http.MethodPost, "/v1/auth/external/finish", "", map[string]string{
+		"code": back.Get("code"), "state": back.Get("state"), "ticket": begun["ticket"]}, &session)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, status)
+	var me map[string]any
+	_, _, err = s.ask(http.MethodGet, "/v1/me", session["access_token"].(string), nil, &me)
+	require.NoError(t, err)
+	require.Equal(t, "aigerim@example.kz", me["email"])
 }

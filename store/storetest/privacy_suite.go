@@ -20,7 +20,7 @@ import (
 var impersonal = []string{
 	"organisations", "frameworks", "framework_levels", "catalogue_edition", "competences", "competence_relations", "demands", "demand_requirements",
 	"programmes", "programme_outcomes", "programme_prerequisites", "programme_intakes", "change_log", "change_log_tail",
-	"signing_keys", "feeds", "feed_failures", "goose_db_version",
+	"signing_keys", "used_tickets", "feeds", "feed_failures", "goose_db_version",
 }
 
 // testPrivacy: a person sees all that is kept of them, and it goes when they go.
@@ -122,6 +122,7 @@ func fillPersonal(ctx context.Context, t *testing.T, tx domain.Tx, org *domain.O
 	for _, err := range []error{
 		tx.SaveMembership(ctx, domain.Membership{OrganisationID: org.ID, AccountID: a.ID, Role: domain.Owner}),
 		tx.CreateRefreshToken(ctx, domain.RefreshToken{ID: newID(), AccountID: a.ID, Family: newID(), Hash: a.ID[:], CreatedAt: now, ExpiresAt: now.Add(time.Hour)}),
+		tx.CreateIdentity(ctx, domain.Identity{ID: newID(), AccountID: a.ID, Issuer: "https://idp.example", Subject: a.Email, CreatedAt: now}),
 		tx.SaveConsent(ctx, domain.Consent{ID: newID(), AccountID: a.ID, Document: "privacy", Version: "1", GivenAt: now}),
 		tx.SendLetter(ctx, domain.Letter{ID: newID(), Kind: domain.LetterPasswordChanged, To: a.Email, CreatedAt: now}),
 		tx.Record(ctx, domain.Deed{ID: newID(), At: now, Account: a.ID, Kind: domain.DeedPasswordChanged, SubjectKind: domain.SubjectAccount, Subject: a.ID}),
