@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync/atomic"
 
@@ -25,7 +26,8 @@ type PasswordConfig struct {
 	Passes uint32
 	// Threads is the parallelism of one hash. Defaults to 1.
 	Threads uint8
-	// AtOnce is how many hashes are computed at the same time. Defaults to 2.
+	// AtOnce is how many hashes are computed at the same time. Defaults to half of the processors, the rest being for
+	// those who do not sign in; at least 1.
 	AtOnce int
 	// Waiting is how many more may wait for their turn; beyond it callers are turned away. Defaults to 64.
 	Waiting int
@@ -35,7 +37,7 @@ func (c PasswordConfig) withDefaults() PasswordConfig {
 	orElse(&c.MemoryKiB, 19456)
 	orElse(&c.Passes, 2)
 	orElse(&c.Threads, 1)
-	orElse(&c.AtOnce, 2)
+	orElse(&c.AtOnce, max(1, runtime.GOMAXPROCS(0)/2))
 	orElse(&c.Waiting, 64)
 	return c
 }

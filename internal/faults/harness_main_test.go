@@ -22,12 +22,15 @@ import (
 )
 
 // mustTry are the faults that a whole run must have tried.
-var mustTry = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25}
+var mustTry = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 42, 43, 44, 45, 46, 47, 48}
 
 // program is the path of kopir, built once.
 var program string
 
 func TestMain(m *testing.M) {
+	if address := os.Getenv(naiveAddress); address != "" {
+		os.Exit(serveNaively(address, os.Getenv(naiveLog)))
+	}
 	flag.Parse()
 	os.Exit(run(m))
 }
