@@ -29,7 +29,7 @@ func (s *server) EraseAccount(ctx context.Context, r gen.EraseAccountRequestObje
 	if r.Body.Organisations != nil {
 		with = *r.Body.Organisations
 	}
-	return gen.EraseAccount204Response{}, s.Privacy.Erase(ctx, actorOf(ctx), r.Body.Password, with)
+	return gen.EraseAccount204Response{}, s.Privacy.Erase(ctx, actorOf(ctx), said(r.Body.Password), with)
 }
 
 // ListConsentDocuments lists what people agree to here.

@@ -101,3 +101,11 @@ func TestConsentIsToTheVersionInForceAndIsKept(t *testing.T) {
 	give(p, "privacy", "2026-11-01").expect(204)
 	p.get("/v1/me/consents").expect(200).is("total", 2).is("missing", []any{})
 }
+
+func TestSomebodyWhoSignsInElsewhereIsErasedWithoutAPassword(t *testing.T) {
+	w, idp := openAbroad(t)
+	d := w.comesIn(w.visitor().visits(idp))
+	d.send("DELETE", "/v1/me", m{}, "application/json").expect(204)
+	d.get("/v1/me").refused(401, "unauthenticated")
+	d.refresh().refused(401, "unauthenticated")
+}

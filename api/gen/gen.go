@@ -1400,10 +1400,10 @@ type EraseInput struct {
 	// Example: ["0198c1d4-7a10-7c3e-9b52-3f1a8d6e4c01"]
 	Organisations *[]openapi_types.UUID `json:"organisations,omitempty"`
 
-	// Password The account's password.
+	// Password The account's password. Not needed of somebody who signs in elsewhere and has none.
 	//
 	// Example: correct horse battery staple
-	Password string `json:"password"`
+	Password *string `json:"password,omitempty"`
 }
 
 // Export Everything that is kept of an account.
