@@ -17,6 +17,8 @@ const (
 	DeedOrganisationRejected DeedKind = "organisation.rejected"
 	DeedPasswordChanged      DeedKind = "account.password_changed"
 	DeedAccountErased        DeedKind = "account.erased"
+	DeedKeyMade              DeedKind = "organisation.key_made"
+	DeedKeyRevoked           DeedKind = "organisation.key_revoked"
 )
 
 // SubjectKind says what sort of thing something was done to.
@@ -26,6 +28,7 @@ type SubjectKind string
 const (
 	SubjectOrganisation SubjectKind = "organisation"
 	SubjectAccount      SubjectKind = "account"
+	SubjectKey          SubjectKind = "api_key"
 )
 
 // Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never
@@ -33,7 +36,8 @@ const (
 type Deed struct {
 	ID           uuid.UUID
 	At           time.Time
-	Account      uuid.UUID // whose deed; Nil for the operator's. It stays when the account is gone, and names nobody then
+	Account      uuid.UUID // whose deed; Nil for the operator's and a key's. It stays when the account is gone, and names nobody then
+	Key          uuid.UUID // the API key whose deed it is; Nil if it is none's
 	Operator     bool      // done at the machine's own terminal, or by the service itself
 	Kind         DeedKind
 	SubjectKind  SubjectKind
@@ -44,6 +48,6 @@ type Deed struct {
 
 // record notes a deed of the actor in the audit.
 func record(ctx context.Context, tx Tx, a Actor, at time.Time, d Deed) error {
-	d.ID, d.At, d.Account, d.Operator = uuid.Must(uuid.NewV7()), at, a.AccountID, a.Operator
+	d.ID, d.At, d.Account, d.Key, d.Operator = uuid.Must(uuid.NewV7()), at, a.AccountID, a.Key, a.Operator
 	return tx.Record(ctx, d)
 }
