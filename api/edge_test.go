@@ -45,6 +45,10 @@ func (emptyStore) Account(context.Context, uuid.UUID) (*domain.Account, error) {
 	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
 }
 
+func (emptyStore) APIKey(context.Context, uuid.UUID) (*domain.APIKey, error) {
+	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
+}
+
 // plainTokens takes "good-<account>" for a token.
 type plainTokens struct{}
 
@@ -69,7 +73,7 @@ func openDoor(t *testing.T, changes ...func(*Config)) *door {
 	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, time.Now)
 	var err error
 	d.e, err = newHandler(cfg, Deps{
-		Accounts: accounts, Verifier: plainTokens{}, Clock: func() time.Time { return d.now },
+		Accounts: accounts, Keys: domain.NewKeys(emptyStore{}, auth.APIKeys{}, time.Now), Verifier: plainTokens{}, Clock: func() time.Time { return d.now },
 		Ready: func(context.Context) Readiness {
 			return Readiness{Ready: true, Parts: map[string]string{"database": "ok"}}
 		},

@@ -62,6 +62,7 @@ type marketplace struct {
 	url      string
 	store    *store.Store
 	accounts *domain.Accounts
+	keys     *domain.Keys
 	tokens   *auth.Tokens
 	follower *jobs.Follower
 	clock    *atomic.Pointer[time.Time]
@@ -129,10 +130,11 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, clock)
 	kept, err := store.NewShelf(w.store, 100)
 	require.NoError(t, err)
+	w.keys = domain.NewKeys(w.store, auth.APIKeys{}, clock)
 	handler, err := New(patientConfig(), Deps{
 		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
-		Accounts: w.accounts, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
+		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: slog.New(slog.DiscardHandler), Registry: prometheus.NewRegistry(), Contract: kopir.Contract, Secret: secret,
 	})

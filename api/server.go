@@ -46,6 +46,7 @@ type Deps struct {
 	Matching    *domain.Matching
 	Accounts    *domain.Accounts
 	Privacy     *domain.Privacy
+	Keys        *domain.Keys
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
 	Index       search.Index
