@@ -18,6 +18,7 @@ func Run(t *testing.T, open Open) {
 		{"once", testOnce},
 		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},
+		{"api keys", testAPIKeys},
 		{"opening and migrating", testOpening},
 	} {
 		t.Run(part.name, func(t *testing.T) {
