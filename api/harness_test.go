@@ -61,6 +61,7 @@ type marketplace struct {
 	t        *testing.T
 	url      string
 	store    *store.Store
+	database string // its file
 	accounts *domain.Accounts
 	keys     *domain.Keys
 	tokens   *auth.Tokens
@@ -104,7 +105,8 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	w.clock.Store(&opening)
 	clock := func() time.Time { return *w.clock.Load() }
 	var err error
-	w.store, err = store.Open(ctx, store.Config{SQLitePath: filepath.Join(t.TempDir(), "kopir.db"), Clock: clock, Logger: slog.New(slog.DiscardHandler), MaxWait: patience,
+	w.database = filepath.Join(t.TempDir(), "kopir.db")
+	w.store, err = store.Open(ctx, store.Config{SQLitePath: w.database, Clock: clock, Logger: slog.New(slog.DiscardHandler), MaxWait: patience,
 		Observe: func(string, time.Duration, error) { w.statements.Add(1) }})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
