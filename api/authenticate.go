@@ -1,11 +1,11 @@
 package api
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"kopir/auth"
 	"kopir/domain"
 )
 
@@ -15,14 +15,14 @@ func (e *edge) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := exchangeOf(c.Request().Context())
 		if x.op != nil && x.op.takesToken {
-			x.actor, x.refusal = e.bearer(c.Request())
+			x.actor, x.key, x.refusal = e.bearer(c)
 		}
 		return next(c)
 	}
 }
 
-// admit refuses a token that is no good, on routes that are open to everybody too, and visitors where somebody must be
-// signed in.
+// admit refuses a token that is no good, on routes that are open to everybody too, visitors where somebody must be signed
+// in, and API keys wherever the contract does not let them in.
 func (e *edge) admit(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := exchangeOf(c.Request().Context())
@@ -32,24 +32,66 @@ func (e *edge) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.op != nil && x.op.needsToken && x.actor == domain.Visitor {
 			return refuse(unauthenticated, domain.CodeSignIn)
 		}
+		if x.op != nil && x.key != nil {
+			if err := x.op.admits(x.key); err != nil {
+				return err
+			}
+		}
 		return next(c)
 	}
 }
 
-// bearer returns whom the token in a request stands for (RFC 6750, 2.1); a visitor where there is none.
-func (e *edge) bearer(r *http.Request) (domain.Actor, error) {
-	lines := r.Header.Values("Authorization")
+// admits returns why an API key does not reach an operation, or nil.
+func (o *operation) admits(k *domain.APIKey) error {
+	switch {
+	case o.scope == "":
+		return refuse(unauthenticated, domain.CodeKeyScope)
+	case !k.Has(o.scope):
+		return refuse(forbidden, domain.CodeKeyScope).
+			with("WWW-Authenticate", `Bearer realm="kopir", error="insufficient_scope", scope="`+string(o.scope)+`"`)
+	}
+	return nil
+}
+
+// bearer returns whom the token in a request stands for (RFC 6750, 2.1), and the API key if it is one; a visitor where
+// there is none.
+func (e *edge) bearer(c echo.Context) (domain.Actor, *domain.APIKey, error) {
+	lines := c.Request().Header.Values("Authorization")
 	if len(lines) == 0 {
-		return domain.Visitor, nil
+		return domain.Visitor, nil, nil
 	}
 	refused := refuse(unauthenticated, codeTokenInvalid).with("WWW-Authenticate", `Bearer realm="kopir", error="invalid_token"`)
 	scheme, token, ok := strings.Cut(lines[0], " ")
 	if len(lines) != 1 || !ok || !strings.EqualFold(scheme, "Bearer") {
-		return domain.Visitor, refused
+		return domain.Visitor, nil, refused
 	}
-	actor, err := e.deps.Verifier.Verify(r.Context(), token, e.deps.Clock())
+	if auth.IsAPIKey(token) {
+		key, err := e.apiKey(c, token)
+		if domain.KindOf(err) == domain.Unauthenticated {
+			err = refused
+		}
+		if err != nil {
+			return domain.Visitor, nil, err
+		}
+		return domain.Actor{Key: key.ID}, key, nil
+	}
+	actor, err := e.deps.Verifier.Verify(c.Request().Context(), token, e.deps.Clock())
 	if err != nil {
-		return domain.Visitor, refused.because(err)
+		return domain.Visitor, nil, refused.because(err)
 	}
-	return actor, nil
+	return actor, nil, nil
+}
+
+// apiKey looks an API key up. That costs a statement, so an address from which many came that are no good waits before
+// any more are looked up.
+func (e *edge) apiKey(c echo.Context, text string) (*domain.APIKey, error) {
+	of := budget{"reads", "address keys", e.cfg.VisitorReads}
+	if left := e.budgets.look(of, addressKey(c), e.deps.Clock()); !left.ok {
+		return nil, left.tell(c)
+	}
+	key, err := e.deps.Keys.Authenticate(c.Request().Context(), text)
+	if domain.KindOf(err) == domain.Unauthenticated {
+		e.budgets.take(of, addressKey(c), e.deps.Clock())
+	}
+	return key, err
 }

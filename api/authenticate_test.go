@@ -6,8 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"kopir/domain"
 )
 
 func TestWhoMustSignIn(t *testing.T) {
@@ -65,12 +66,13 @@ func TestTheActorIsWhomTheTokenNames(t *testing.T) {
 	d := openDoor(t)
 	r, err := d.request(http.MethodGet, "/v1/me")
 	require.NoError(t, err)
+	c := d.e.NewContext(r, httptest.NewRecorder())
 	x := &edge{deps: Deps{Verifier: plainTokens{}, Clock: func() time.Time { return doorTime }}}
-	visitor, err := x.bearer(r)
+	visitor, _, err := x.bearer(c)
 	require.NoError(t, err)
-	require.Equal(t, uuid.Nil, visitor.AccountID)
+	require.Equal(t, domain.Visitor, visitor)
 	r.Header.Set("Authorization", "Bearer good-"+somebody)
-	actor, err := x.bearer(r)
+	actor, _, err := x.bearer(c)
 	require.NoError(t, err)
 	require.Equal(t, somebody, actor.AccountID.String())
 	require.False(t, actor.Operator, "nobody is the operator over the wire")

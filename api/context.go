@@ -16,6 +16,8 @@ type exchange struct {
 	id       uuid.UUID
 	language domain.Language
 	actor    domain.Actor
+	// key is the API key that came along; nil where none did.
+	key *domain.APIKey
 	// refusal is why the token that came along is worth nothing; nil where none came, or a good one.
 	refusal error
 	// op is what the contract says of the route; nil where it has none.

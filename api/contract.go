@@ -11,6 +11,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/google/uuid"
+
+	"kopir/domain"
 )
 
 func init() {
@@ -45,6 +47,8 @@ type operation struct {
 	bodyless bool
 	// takesToken says that a token that comes along is looked at; needsToken, that there must be one.
 	takesToken, needsToken bool
+	// scope is what an API key must have; "" where none is taken.
+	scope domain.Scope
 }
 
 // readContract reads and checks the contract.
@@ -61,7 +65,9 @@ func readContract(text []byte) (*openAPI, error) {
 	for p, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			route := &routers.Route{Spec: doc, Path: p, PathItem: item, Method: method, Operation: op}
-			c.operations[method+" "+path.Replace(p)] = newOperation(route)
+			if c.operations[method+" "+path.Replace(p)], err = newOperation(route); err != nil {
+				return nil, fmt.Errorf("the contract: %s: %w", op.OperationID, err)
+			}
 		}
 	}
 	if len(c.operations) == 0 {
@@ -73,7 +79,7 @@ func readContract(text []byte) (*openAPI, error) {
 // logins are the operations that try whether somebody is who they say.
 var logins = []string{"loginAccount", "changePassword", "eraseAccount", "finishExternalLogin", "linkIdentity"}
 
-func newOperation(route *routers.Route) *operation {
+func newOperation(route *routers.Route) (*operation, error) {
 	op := route.Operation
 	o := &operation{
 		id: op.OperationID, route: route, query: map[string]bool{}, login: slices.Contains(logins, op.OperationID),
@@ -98,23 +104,35 @@ func newOperation(route *routers.Route) *operation {
 			o.tagged = true
 		}
 	}
-	o.readSecurity(op.Security)
-	return o
+	return o, o.readSecurity(op.Security)
 }
 
-// readSecurity notes who may call: an empty list asks nobody for a token, an empty requirement in it does not insist.
-func (o *operation) readSecurity(s *openapi3.SecurityRequirements) {
+// readSecurity notes who may call: an empty list asks nobody for a token, an empty requirement in it does not insist, and
+// one of API keys names the scope that they must have. It returns an error for a scope that there is not.
+func (o *operation) readSecurity(s *openapi3.SecurityRequirements) error {
 	if s == nil || len(*s) == 0 {
 		o.needsToken = false
-		return
+		return nil
 	}
 	for _, requirement := range *s {
 		if len(requirement) == 0 {
 			o.needsToken = false
-		} else {
-			o.takesToken = true
+			continue
+		}
+		o.takesToken = true
+		some, ok := requirement["apiKey"]
+		if !ok {
+			continue
+		}
+		if len(some) != 1 || len(requirement) != 1 {
+			return errors.New("an API key has one scope for each operation")
+		}
+		var err error
+		if o.scope, err = domain.ParseScope(some[0]); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // of returns the operation of a route that Echo has found, or nil.

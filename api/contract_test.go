@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"kopir"
+	"kopir/domain"
 )
 
 // routesOf lists what Echo serves, but for the files of the docs page.
@@ -52,9 +53,9 @@ func TestTheContractSaysWhoMayCallWhat(t *testing.T) {
 		"POST /v1/auth/register":        {limited: true, once: true},
 		"GET /v1/me":                    {limited: true, reading: true, takesToken: true, needsToken: true, tagged: true},
 		"GET /v1/demands":               {limited: true, reading: true, takesToken: true, paged: true},
-		"GET /v1/demands/:id":           {limited: true, reading: true, takesToken: true, tagged: true},
-		"POST /v1/demands":              {limited: true, takesToken: true, needsToken: true, once: true, tagged: true},
-		"PATCH /v1/programmes/:id":      {limited: true, takesToken: true, needsToken: true, tagged: true},
+		"GET /v1/demands/:id":           {limited: true, reading: true, takesToken: true, tagged: true, scope: domain.DemandsRead},
+		"POST /v1/demands":              {limited: true, takesToken: true, needsToken: true, once: true, tagged: true, scope: domain.DemandsWrite},
+		"PATCH /v1/programmes/:id":      {limited: true, takesToken: true, needsToken: true, tagged: true, scope: domain.ProgrammesWrite},
 		"POST /v1/match/demands":        {limited: true, takesToken: true, reading: true, paged: true},
 		"POST /v1/search/token":         {limited: true, takesToken: true},
 
@@ -70,6 +71,11 @@ func TestABadContractStopsTheStart(t *testing.T) {
 	for _, text := range []string{"", "paths: {}", "openapi: 3.0.3", "{"} {
 		_, err := readContract([]byte(text))
 		require.Error(t, err, text)
+	}
+	for _, scope := range []string{"apiKey: []", "apiKey: [demands]", "apiKey: [demands:read, demands:write]", "{apiKey: [demands:read], bearerAuth: []}"} {
+		text := strings.Replace(string(kopir.Contract), "- apiKey: [demands:read]", "- "+scope, 1)
+		_, err := readContract([]byte(text))
+		require.ErrorContains(t, err, "listOrganisationDemands", scope)
 	}
 }
 

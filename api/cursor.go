@@ -60,7 +60,8 @@ func (c cursors) decode(ctx context.Context, cursor *string, v any) error {
 func (c cursors) seal(ctx context.Context, body []byte) []byte {
 	x := exchangeOf(ctx)
 	mac := hmac.New(sha256.New, c.key)
-	mac.Write(x.actor.AccountID[:])
+	reader := x.actor.ID()
+	mac.Write(reader[:])
 	mac.Write(x.query[:])
 	mac.Write(body)
 	return mac.Sum(nil)[:sealSize]

@@ -45,6 +45,10 @@ func (emptyStore) Account(context.Context, uuid.UUID) (*domain.Account, error) {
 	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
 }
 
+func (emptyStore) APIKey(context.Context, uuid.UUID) (*domain.APIKey, error) {
+	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
+}
+
 // plainTokens takes "good-<account>" for a token.
 type plainTokens struct{}
 
@@ -61,21 +65,29 @@ func (plainTokens) JWKS(context.Context) ([]byte, error) { return []byte(`{"keys
 
 func openDoor(t *testing.T, changes ...func(*Config)) *door {
 	t.Helper()
+	return openDoorWith(t, func(*Deps) {}, changes...)
+}
+
+// openDoorWith opens a door with something else behind it.
+func openDoorWith(t *testing.T, behind func(*Deps), changes ...func(*Config)) *door {
+	t.Helper()
 	d := &door{t: t, now: doorTime}
 	cfg := DefaultConfig()
 	for _, change := range changes {
 		change(&cfg)
 	}
 	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, time.Now)
-	var err error
-	d.e, err = newHandler(cfg, Deps{
-		Accounts: accounts, Verifier: plainTokens{}, Clock: func() time.Time { return d.now },
+	deps := Deps{
+		Accounts: accounts, Keys: domain.NewKeys(emptyStore{}, auth.APIKeys{}, time.Now), Verifier: plainTokens{}, Clock: func() time.Time { return d.now },
 		Ready: func(context.Context) Readiness {
 			return Readiness{Ready: true, Parts: map[string]string{"database": "ok"}}
 		},
 		Logger: slog.New(slog.NewJSONHandler(&d.log, nil)), Registry: prometheus.NewRegistry(), Contract: kopir.Contract,
 		Secret: []byte("a secret of thirty-two bytes, ok"),
-	})
+	}
+	behind(&deps)
+	var err error
+	d.e, err = newHandler(cfg, deps)
 	require.NoError(t, err)
 	return d
 }

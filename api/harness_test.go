@@ -61,7 +61,9 @@ type marketplace struct {
 	t        *testing.T
 	url      string
 	store    *store.Store
+	database string // its file
 	accounts *domain.Accounts
+	keys     *domain.Keys
 	tokens   *auth.Tokens
 	follower *jobs.Follower
 	clock    *atomic.Pointer[time.Time]
@@ -106,7 +108,8 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	w.clock.Store(&opening)
 	clock := func() time.Time { return *w.clock.Load() }
 	var err error
-	w.store, err = store.Open(ctx, store.Config{SQLitePath: filepath.Join(t.TempDir(), "kopir.db"), Clock: clock, Logger: slog.New(slog.DiscardHandler), MaxWait: patience,
+	w.database = filepath.Join(t.TempDir(), "kopir.db")
+	w.store, err = store.Open(ctx, store.Config{SQLitePath: w.database, Clock: clock, Logger: slog.New(slog.DiscardHandler), MaxWait: patience,
 		Observe: func(string, time.Duration, error) { w.statements.Add(1) }})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
@@ -132,10 +135,11 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, clock)
 	kept, err := store.NewShelf(w.store, 100)
 	require.NoError(t, err)
+	w.keys = domain.NewKeys(w.store, auth.APIKeys{}, clock)
 	w.deps = Deps{
 		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
-		Accounts: w.accounts, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
+		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: slog.New(slog.DiscardHandler), Contract: kopir.Contract, Secret: secret,
 	}

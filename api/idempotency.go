@@ -25,7 +25,7 @@ func (e *edge) once(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.op == nil || !x.op.once || name == "" {
 			return next(c)
 		}
-		key := domain.OnceKey{Account: x.actor.AccountID, Operation: x.op.id, Key: name, Fingerprint: e.fingerprint(r, x.body)}
+		key := domain.OnceKey{Account: x.actor.ID(), Operation: x.op.id, Key: name, Fingerprint: e.fingerprint(r, x.body)}
 		answer, replayed, err := e.deps.Once.Once(r.Context(), key, e.deps.Clock(), func(ctx context.Context) (domain.Answer, error) {
 			c.SetRequest(r.WithContext(ctx)) // so that the handler writes in the transaction of the key
 			defer c.SetRequest(r)

@@ -122,7 +122,7 @@ var sentences = map[domain.Code]sentence{
 	codeAgainstContract: {
 		"келісімге сай емес", "не соответствует контракту", "is against the contract"},
 	codeTokenInvalid: {
-		"Қатынау токені жарамсыз немесе мерзімі өткен", "Токен доступа недействителен или истёк", "The access token is not valid, or has expired"},
+		"Қатынау токені немесе API кілті жарамсыз не мерзімі өткен", "Токен доступа или ключ API недействителен или истёк", "The access token or API key is not valid, or has expired"},
 	codeWait: {
 		"%d секунд күтіңіз", "Подождите %d с", "Wait %d s"},
 	codeTimeout: {

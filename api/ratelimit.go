@@ -77,6 +77,17 @@ func (b *budgets) take(of budget, who []byte, now time.Time) left {
 	return left{budget: of, tokens: max(0, limiter.TokensAt(now)), ok: allowed}
 }
 
+// look says what remains of somebody's budget, and spends nothing.
+func (b *budgets) look(of budget, who []byte, now time.Time) left {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	tokens := float64(of.perMinute)
+	if at, ok := b.held[spender{scope: of.scope, who: sha256.Sum256(who)}]; ok {
+		tokens = max(0, at.Value.(*purse).limiter.TokensAt(now))
+	}
+	return left{budget: of, tokens: tokens, ok: tokens >= 1}
+}
+
 // seconds returns how long it takes until so many tokens are back, rounded up.
 func (l left) seconds(tokens float64) int {
 	missing := tokens - l.tokens
@@ -98,7 +109,7 @@ func (l left) tell(c echo.Context) error {
 	return refuse(rateLimited, codeWait, wait).with("Retry-After", strconv.Itoa(wait))
 }
 
-// limitRate charges a request to the account that makes it; a visitor's, and one with a bad token, to its address. What
+// limitRate charges a request to the account or the API key that makes it; a visitor's, and one with a bad token, to its address. What
 // the contract promises no 429 for is free: those who watch over the server must always get through.
 func (e *edge) limitRate(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -109,7 +120,8 @@ func (e *edge) limitRate(next echo.HandlerFunc) echo.HandlerFunc {
 		of := e.budgetOf(x)
 		who := addressKey(c)
 		if x.actor != domain.Visitor {
-			who = x.actor.AccountID[:]
+			id := x.actor.ID()
+			who = id[:]
 		}
 		if err := e.budgets.take(of, who, e.deps.Clock()).tell(c); err != nil {
 			return err

@@ -33,6 +33,8 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 			other := *o
 			other.ID, other.Registration.Number = uuid.Must(uuid.NewV7()), fmt.Sprintf("CROWD-%d", i)
 			require.NoError(t, tx.CreateOrganisation(ctx, &other))
+			key := domain.APIKey{ID: uuid.Must(uuid.NewV7()), Organisation: d.OrganisationID, Name: "k", Hash: make([]byte, 32), CreatedBy: dala.account, CreatedAt: opening, ExpiresAt: opening}
+			require.NoError(t, tx.CreateAPIKey(ctx, &key))
 			for _, owner := range []uuid.UUID{other.ID, d.OrganisationID} {
 				another := *d
 				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
@@ -78,6 +80,7 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/organisations", w.admin, "?verification=verified", nil, 2},
 		{"GET /v1/organisations/:id/demands", dala, "?", nil, 6},
 		{"GET /v1/organisations/:id/programmes", qadam, "?", nil, 6},
+		{"GET /v1/organisations/:id/keys", dala, "?", nil, 5},
 		{"GET /v1/competences", visitor, "?", nil, 0},
 		{"GET /v1/demands", visitor, "?q=веб", nil, 2},
 		{"GET /v1/demands", visitor, "?facets=region&facets=organisation&facets=competence", nil, 3},
@@ -91,7 +94,7 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "levels": []m{teaches(sqlLanguage, 1)}}, 2},
 		{"POST /v1/match/demands", visitor, "", m{"outcomes": []m{teaches(typescript, 5)}, "q": "веб"}, 2},
 	}
-	ids := map[string]string{"/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand}
+	ids := map[string]string{"/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/organisations/:id/keys": dala.org, "/v1/demands/:id/matches": demand}
 	asked := map[string]bool{}
 	for _, r := range routes {
 		asked[r.route] = true

@@ -20,6 +20,8 @@ const (
 	DeedAccountErased        DeedKind = "account.erased"
 	DeedIdentityLinked       DeedKind = "account.identity_linked"
 	DeedIdentityUnlinked     DeedKind = "account.identity_unlinked"
+	DeedKeyMade              DeedKind = "organisation.key_made"
+	DeedKeyRevoked           DeedKind = "organisation.key_revoked"
 )
 
 // SubjectKind says what sort of thing something was done to.
@@ -29,6 +31,7 @@ type SubjectKind string
 const (
 	SubjectOrganisation SubjectKind = "organisation"
 	SubjectAccount      SubjectKind = "account"
+	SubjectKey          SubjectKind = "api_key"
 )
 
 // Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never
@@ -36,7 +39,8 @@ const (
 type Deed struct {
 	ID           uuid.UUID
 	At           time.Time
-	Account      uuid.UUID // whose deed; Nil for the operator's. It stays when the account is gone, and names nobody then
+	Account      uuid.UUID // whose deed; Nil for the operator's and a key's. It stays when the account is gone, and names nobody then
+	Key          uuid.UUID // the API key whose deed it is; Nil if it is none's
 	Operator     bool      // done at the machine's own terminal, or by the service itself
 	Kind         DeedKind
 	SubjectKind  SubjectKind
@@ -47,6 +51,6 @@ type Deed struct {
 
 // record notes a deed of the actor in the audit.
 func record(ctx context.Context, tx Tx, a Actor, at time.Time, d Deed) error {
-	d.ID, d.At, d.Account, d.Operator = uuid.Must(uuid.NewV7()), at, a.AccountID, a.Operator
+	d.ID, d.At, d.Account, d.Key, d.Operator = uuid.Must(uuid.NewV7()), at, a.AccountID, a.Key, a.Operator
 	return tx.Record(ctx, d)
 }

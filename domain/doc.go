@@ -14,6 +14,7 @@
 //   - A programme is what an institution teaches, from a degree to a two-week course.
 //   - An outcome is one line of a programme: competence and the level reached. A prerequisite is what entering needs.
 //   - An intake is one start of a programme: dates, seats, place.
+//   - An API key lets a machine act for one organisation; a scope is something that it may do.
 //   - Coverage is how much of a set of requirements is met, 0 to 1, as an exact fraction.
 //   - A match is a pair with its coverage and the arithmetic behind it.
 //   - An identity is who an account is at an OpenID provider; a ticket is what somebody comes back with from there.

@@ -17,7 +17,12 @@ type LetterKind string
 const (
 	LetterPasswordChanged LetterKind = "password_changed" // to the owner of an account, after the fact
 	LetterIdentityLinked  LetterKind = "identity_linked"  // the same; its fact is the name of the provider
+	LetterKeyMade         LetterKind = "key_made"         // to an organisation's owners; facts: organisation, name of the key, until when
+	LetterKeyExpires      LetterKind = "key_expires"      // the same
 )
+
+// letterTime is how letters tell a time.
+const letterTime = "2006-01-02 15:04 (UTC-07:00)"
 
 // Letter is mail to somebody, waiting to be sent. It holds no secret: the code that it carries is made from Code when it
 // is sent.
@@ -104,7 +109,7 @@ func (p *Post) Message(l Letter) Message {
 // code is the paragraph with the code of a letter.
 func (p *Post) code(l Letter, where string) string {
 	code := p.codes.Code(l.Kind, l.Code)
-	until := l.ValidTo.In(Kazakhstan).Format("2006-01-02 15:04 (UTC-07:00)")
+	until := l.ValidTo.In(Kazakhstan).Format(letterTime)
 	if p.people == "" {
 		return fmt.Sprintf(letterEnds.code.exactly(l.Language), code, where, until)
 	}

@@ -24,6 +24,22 @@ var letters = map[LetterKind]letterWords{
 			"Теперь в вашу учётную запись в Kopir можно войти через %s. Если это сделали не вы, немедленно смените пароль, завершите все сеансы и удалите эту связь.",
 			"Your Kopir account can now be signed in to through %s. If this was not you, change your password, end all sessions and remove this link at once."},
 	},
+	LetterKeyMade: {
+		subject: words{
+			"API кілті жасалды", "Создан ключ API", "An API key was made"},
+		body: words{
+			"%s ұйымы үшін «%s» API кілті жасалды. Ол %s дейін жарамды және осы ұйымның атынан әрекет етеді. Егер мұны ұйым иелерінің ешқайсысы жасамаса, кілттің күшін дереу жойыңыз.",
+			"Для организации %s создан ключ API «%s». Он действует до %s и работает от имени этой организации. Если его не создавал никто из владельцев, немедленно отзовите ключ.",
+			"For the organisation %s the API key “%s” was made. It is valid until %s and acts for that organisation. If none of the owners made it, revoke it at once."},
+	},
+	LetterKeyExpires: {
+		subject: words{
+			"API кілтінің мерзімі аяқталып келеді", "Срок действия ключа API истекает", "An API key is about to expire"},
+		body: words{
+			"%s ұйымының «%s» API кілті %s дейін ғана жарамды. Оны пайдаланатын жүйе тоқтап қалмауы үшін алдын ала жаңа кілт жасап, ескісінің орнына қойыңыз.",
+			"У организации %s ключ API «%s» действует только до %s. Чтобы система, которая им пользуется, не остановилась, заранее создайте новый ключ и поставьте его на место старого.",
+			"Of the organisation %s the API key “%s” is valid only until %s. So that the system that uses it does not stop, make a new key before and put it in the place of the old one."},
+	},
 }
 
 // letterEnds are the paragraphs that letters of several kinds end with.

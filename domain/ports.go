@@ -43,6 +43,13 @@ type Reader interface {
 	Consents(ctx context.Context, account uuid.UUID) ([]Consent, error)
 	// PersonalRecords returns all that every table has of an account at one moment.
 	PersonalRecords(ctx context.Context, account uuid.UUID, email string) ([]PersonalRecords, error)
+	// Owners lists the accounts that own an organisation, by id.
+	Owners(ctx context.Context, organisation uuid.UUID) ([]*Account, error)
+	APIKey(ctx context.Context, id uuid.UUID) (*APIKey, error)
+	ListAPIKeys(ctx context.Context, q APIKeyList) ([]*APIKey, int, error)
+	// ExpiringKeys lists keys that live at a time, expire until another and have not been warned of, the first to expire
+	// first, at most limit.
+	ExpiringKeys(ctx context.Context, now, until time.Time, limit int) ([]*APIKey, error)
 
 	// Catalogue returns the catalogue that was saved last, or NotFound.
 	Catalogue(ctx context.Context) (*Catalogue, error)
@@ -116,6 +123,16 @@ type Tx interface {
 	// EraseAccount drops an account and all that tells of it; deeds in the audit keep its id, which names nobody then.
 	EraseAccount(ctx context.Context, account uuid.UUID, email string) error
 
+	CreateAPIKey(ctx context.Context, k *APIKey) error
+	// CountLivingKeys says how many keys of an organisation are neither revoked nor expired.
+	CountLivingKeys(ctx context.Context, organisation uuid.UUID, now time.Time) (int, error)
+	// RevokeAPIKey ends a key, and says whether it did: false if it was revoked before.
+	RevokeAPIKey(ctx context.Context, key uuid.UUID, now time.Time) (bool, error)
+	// SaveKeyUse notes when a key was used, unless it was used later. One that is gone is no error.
+	SaveKeyUse(ctx context.Context, key uuid.UUID, at time.Time) error
+	// SaveKeyWarning notes that owners were told that a key expires, and says whether it did: false if they were told
+	// before or the key was revoked.
+	SaveKeyWarning(ctx context.Context, key uuid.UUID, now time.Time) (bool, error)
 	// Record adds a deed to the audit.
 	Record(ctx context.Context, d Deed) error
 	// SendLetter has a letter sent, if the transaction is kept.
@@ -287,7 +304,7 @@ type KeyStore interface {
 
 // OnceKey names a request that must have one effect, however often it is sent.
 type OnceKey struct {
-	Account     uuid.UUID // Nil for a visitor
+	Account     uuid.UUID // or the API key; Nil for a visitor
 	Operation   string
 	Key         string
 	Fingerprint [32]byte // of the request: the same key with another request is refused

@@ -85,6 +85,8 @@ const (
 	CodeLastOwner           Code = "last_owner"
 	CodeGoesToo             Code = "goes_too"
 	CodeNotInForce          Code = "not_in_force"
+	CodeKeyScope            Code = "key_scope"
+	CodeTooManyKeys         Code = "too_many_keys"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -220,6 +222,10 @@ var reasons = map[Code]words{
 		"%v ұйымында сізден басқа мүше жоқ, ол да өшіріледі: оны атап көрсетіңіз", "в организации %v кроме вас никого нет, она тоже будет удалена: назовите её", "organisation %v has no other member and goes too: name it"},
 	CodeNotInForce: {
 		"қазір күшінде басқа нұсқа: %v", "сейчас действует другая версия: %v", "another version is in force: %v"},
+	CodeKeyScope: {
+		"API кілтіне бұл қолжетімсіз: кілтте жоқ құқық немесе жүйеге кірген адам керек", "Ключу API это недоступно: нужно право, которого у него нет, или человек, вошедший в систему", "The API key does not reach this: it takes a scope that the key does not have, or somebody who is signed in"},
+	CodeTooManyKeys: {
+		"Ұйымда бір уақытта %v кілттен артық болмайды, керексізінің күшін жойыңыз", "У организации не может быть больше %v действующих ключей; отзовите ненужный", "An organisation has at most %v keys that are valid; revoke one that is not needed"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

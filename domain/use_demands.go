@@ -15,7 +15,7 @@ func (m *Market) CreateDemand(ctx context.Context, a Actor, organisation uuid.UU
 		ID: m.newID(), OrganisationID: organisation, Status: DemandDraft, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := mayCreate(ctx, tx, a, organisation, false); err != nil {
+		if err := mayCreate(ctx, tx, a, organisation, DemandSide); err != nil {
 			return err
 		}
 		var err error
@@ -29,8 +29,8 @@ func (m *Market) CreateDemand(ctx context.Context, a Actor, organisation uuid.UU
 
 // mayCreate checks who acts for which organisation before the form is read: a stranger learns nothing of an
 // organisation that is not public, not even that it is there.
-func mayCreate(ctx context.Context, tx Tx, a Actor, organisation uuid.UUID, teaches bool) error {
-	if err := signedIn(a); err != nil {
+func mayCreate(ctx context.Context, tx Tx, a Actor, organisation uuid.UUID, side Side) error {
+	if err := identified(a); err != nil {
 		return err
 	}
 	o, err := tx.Organisation(ctx, organisation)
@@ -39,17 +39,17 @@ func mayCreate(ctx context.Context, tx Tx, a Actor, organisation uuid.UUID, teac
 	}
 	known := err == nil
 	if known && o.Verification != Verified {
-		if known, err = mayRead(ctx, tx, a, organisation); err != nil {
+		if known, err = mayKnow(ctx, tx, a, organisation); err != nil {
 			return err
 		}
 	}
 	if !known {
 		return atOrganisation(CodeUnknownValue, organisation)
 	}
-	if err := mayWrite(ctx, tx, a, organisation); err != nil {
+	if err := mayWrite(ctx, tx, a, organisation, side.Write()); err != nil {
 		return err
 	}
-	if o.Kind.Teaches() != teaches {
+	if o.Kind.Teaches() != (side == ProgrammeSide) {
 		return atOrganisation(CodeWrongKind, o.Kind)
 	}
 	return nil
@@ -73,7 +73,7 @@ func visibleDemand(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Deman
 	if err != nil || d.Status != DemandDraft {
 		return d, err
 	}
-	ok, err := mayRead(ctx, r, a, d.OrganisationID)
+	ok, err := mayRead(ctx, r, a, d.OrganisationID, DemandsRead)
 	if err != nil {
 		return nil, err
 	}
@@ -153,14 +153,14 @@ func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 
 // heldDemand reads a demand that the actor may change and holds it until the transaction ends.
 func heldDemand(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version int) (*Demand, error) {
-	if err := signedIn(a); err != nil {
+	if err := identified(a); err != nil {
 		return nil, err
 	}
 	d, err := tx.DemandForUpdate(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := mayChange(ctx, tx, a, d.OrganisationID, d.Status != DemandDraft); err != nil {
+	if err := mayChange(ctx, tx, a, d.OrganisationID, d.Status != DemandDraft, DemandSide); err != nil {
 		return nil, err
 	}
 	return d, fresh(version, d.Version)

@@ -86,7 +86,7 @@ func importChunk[T any](ctx context.Context, m *Market, a Actor, organisation uu
 	var out []ImportOutcome
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		out = make([]ImportOutcome, 0, len(items))
-		if err := mayCreate(ctx, tx, a, organisation, side == ProgrammeSide); err != nil {
+		if err := mayCreate(ctx, tx, a, organisation, side); err != nil {
 			return err
 		}
 		owner, err := tx.Organisation(ctx, organisation)

@@ -7,11 +7,21 @@ import (
 	"github.com/google/uuid"
 )
 
-// Actor is who asks: an account, the operator at the machine's own terminal, or nobody (the zero value), a visitor.
+// Actor is who asks: an account, a machine with an organisation's API key, the operator at the machine's own terminal, or
+// nobody (the zero value), a visitor.
 type Actor struct {
 	AccountID uuid.UUID
 	Session   uuid.UUID // that the request belongs to; Nil where that is not known
+	Key       uuid.UUID // of the machine; AccountID is Nil then
 	Operator  bool
+}
+
+// ID returns the account or the key that asks; Nil for a visitor.
+func (a Actor) ID() uuid.UUID {
+	if a.Key != uuid.Nil {
+		return a.Key
+	}
+	return a.AccountID
 }
 
 // Visitor is somebody without an account.
@@ -42,7 +52,15 @@ func (m *Market) Today() Date { return DateOf(m.clock()) }
 // Catalogue returns the competences in force.
 func (m *Market) Catalogue() *Catalogue { return m.catalogue() }
 
-// signedIn returns Unauthenticated for a visitor, before anything is read: so a visitor learns nothing from the answer.
+// identified returns Unauthenticated for a visitor, before anything is read: so a visitor learns nothing from the answer.
+func identified(a Actor) error {
+	if a.Key != uuid.Nil {
+		return nil
+	}
+	return signedIn(a)
+}
+
+// signedIn is identified for what keys may never do.
 func signedIn(a Actor) error {
 	if !a.Operator && a.AccountID == uuid.Nil {
 		return Fail(Unauthenticated, CodeSignIn)
@@ -50,7 +68,8 @@ func signedIn(a Actor) error {
 	return nil
 }
 
-// person reads who the actor is. It returns Unauthenticated for a visitor and for an account that is gone.
+// person reads who the actor is. It returns Unauthenticated for a visitor, for a key, which is nobody, and for an account
+// that is gone.
 func person(ctx context.Context, r Reader, a Actor) (*Person, error) {
 	if a.AccountID == uuid.Nil {
 		return nil, Fail(Unauthenticated, CodeSignIn)
@@ -62,10 +81,53 @@ func person(ctx context.Context, r Reader, a Actor) (*Person, error) {
 	return p, err
 }
 
-// mayRead says whether the actor may see what an organisation has not made public.
-func mayRead(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (bool, error) {
+// keyOf reads the actor's key. It returns Unauthenticated for one that is gone or was revoked.
+func keyOf(ctx context.Context, r Reader, a Actor) (*APIKey, error) {
+	k, err := r.APIKey(ctx, a.Key)
+	if KindOf(err) == NotFound || err == nil && !k.RevokedAt.IsZero() {
+		return nil, Fail(Unauthenticated, CodeSignIn)
+	}
+	return k, err
+}
+
+// keyMay returns Forbidden unless the actor's key is the organisation's and has one of some scopes.
+func keyMay(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, some []Scope) error {
+	k, err := keyOf(ctx, r, a)
+	switch {
+	case err != nil:
+		return err
+	case k.Organisation != organisation:
+		return Fail(Forbidden, CodeNotYours)
+	case !k.Has(some...):
+		return Fail(Forbidden, CodeKeyScope)
+	}
+	return nil
+}
+
+// mayKnow says whether the actor may know of an organisation that is not public.
+func mayKnow(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (bool, error) {
+	if a.Key == uuid.Nil {
+		return mayRead(ctx, r, a, organisation)
+	}
+	k, err := keyOf(ctx, r, a)
+	if KindOf(err) == Unauthenticated {
+		return false, nil
+	}
+	return err == nil && k.Organisation == organisation, err
+}
+
+// mayRead says whether the actor may see what an organisation has not made public. A key of the organisation's may with
+// one of some scopes; where none are named, no key may.
+func mayRead(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, some ...Scope) (bool, error) {
 	if a.Operator {
 		return true, nil
+	}
+	if a.Key != uuid.Nil {
+		err := keyMay(ctx, r, a, organisation, some)
+		if KindOf(err) == Unauthenticated || KindOf(err) == Forbidden {
+			return false, nil
+		}
+		return err == nil, err
 	}
 	p, err := person(ctx, r, a)
 	if KindOf(err) == Unauthenticated {
@@ -78,10 +140,13 @@ func mayRead(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (bo
 }
 
 // mayWrite returns Unauthenticated for a visitor and Forbidden unless the actor is an owner or editor of the
-// organisation.
-func mayWrite(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) error {
+// organisation, or a key of it with one of some scopes; where none are named, no key may.
+func mayWrite(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, some ...Scope) error {
 	if a.Operator {
 		return nil
+	}
+	if a.Key != uuid.Nil {
+		return keyMay(ctx, r, a, organisation, some)
 	}
 	p, err := person(ctx, r, a)
 	if err != nil {
@@ -128,13 +193,14 @@ func fresh(read, is int) error {
 	return nil
 }
 
-// mayChange is mayWrite for a thing that is there: whoever may not even know of it learns NotFound, not Forbidden.
-func mayChange(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool) error {
-	err := mayWrite(ctx, r, a, organisation)
+// mayChange is mayWrite for a thing of a side that is there: whoever may not even know of it learns NotFound, not
+// Forbidden.
+func mayChange(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool, side Side) error {
+	err := mayWrite(ctx, r, a, organisation, side.Write())
 	if public || KindOf(err) != Forbidden && KindOf(err) != Unauthenticated {
 		return err
 	}
-	known, readErr := mayRead(ctx, r, a, organisation)
+	known, readErr := mayRead(ctx, r, a, organisation, side.Read())
 	if readErr != nil {
 		return readErr
 	}

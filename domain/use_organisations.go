@@ -37,7 +37,7 @@ func (m *Market) Organisation(ctx context.Context, a Actor, id uuid.UUID) (*Orga
 	if err != nil || o.Verification == Verified {
 		return o, err
 	}
-	ok, err := mayRead(ctx, m.store, a, id)
+	ok, err := mayKnow(ctx, m.store, a, id)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func deedOn(kind DeedKind, o *Organisation, note string) Deed {
 // Unauthenticated for a visitor, NotFound for an organisation that the actor cannot see, Forbidden for one that is not
 // theirs.
 func (m *Market) OrganisationDemands(ctx context.Context, a Actor, q OwnList) ([]*Demand, int, error) {
-	if err := m.member(ctx, a, q.Organisation); err != nil {
+	if err := m.member(ctx, a, q.Organisation, DemandsRead); err != nil {
 		return nil, 0, err
 	}
 	return m.store.ListDemands(ctx, q)
@@ -116,20 +116,20 @@ func (m *Market) OrganisationDemands(ctx context.Context, a Actor, q OwnList) ([
 
 // OrganisationProgrammes is OrganisationDemands for programmes.
 func (m *Market) OrganisationProgrammes(ctx context.Context, a Actor, q OwnList) ([]*Programme, int, error) {
-	if err := m.member(ctx, a, q.Organisation); err != nil {
+	if err := m.member(ctx, a, q.Organisation, ProgrammesRead); err != nil {
 		return nil, 0, err
 	}
 	return m.store.ListProgrammes(ctx, q)
 }
 
-func (m *Market) member(ctx context.Context, a Actor, organisation uuid.UUID) error {
-	if err := signedIn(a); err != nil {
+func (m *Market) member(ctx context.Context, a Actor, organisation uuid.UUID, key Scope) error {
+	if err := identified(a); err != nil {
 		return err
 	}
 	if _, err := m.Organisation(ctx, a, organisation); err != nil {
 		return err
 	}
-	ok, err := mayRead(ctx, m.store, a, organisation)
+	ok, err := mayRead(ctx, m.store, a, organisation, key)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ func (m *Market) CreateProgramme(ctx context.Context, a Actor, organisation uuid
 		ID: m.newID(), OrganisationID: organisation, Status: ProgrammeDraft, CreatedAt: now, UpdatedAt: now, Version: 1,
 	}
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := mayCreate(ctx, tx, a, organisation, true); err != nil {
+		if err := mayCreate(ctx, tx, a, organisation, ProgrammeSide); err != nil {
 			return err
 		}
 		var err error
@@ -37,7 +37,7 @@ func visibleProgramme(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Pr
 	if err != nil || p.Status != ProgrammeDraft {
 		return p, err
 	}
-	ok, err := mayRead(ctx, r, a, p.OrganisationID)
+	ok, err := mayRead(ctx, r, a, p.OrganisationID, ProgrammesRead)
 	if err != nil {
 		return nil, err
 	}
@@ -113,14 +113,14 @@ func (m *Market) changeProgramme(ctx context.Context, a Actor, id uuid.UUID, ver
 
 // heldProgramme reads a programme that the actor may change and holds it until the transaction ends.
 func heldProgramme(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version int) (*Programme, error) {
-	if err := signedIn(a); err != nil {
+	if err := identified(a); err != nil {
 		return nil, err
 	}
 	p, err := tx.ProgrammeForUpdate(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := mayChange(ctx, tx, a, p.OrganisationID, p.Status != ProgrammeDraft); err != nil {
+	if err := mayChange(ctx, tx, a, p.OrganisationID, p.Status != ProgrammeDraft, ProgrammeSide); err != nil {
 		return nil, err
 	}
 	return p, fresh(version, p.Version)

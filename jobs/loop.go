@@ -97,6 +97,17 @@ func Expiry(market *domain.Market) func(ctx context.Context) (bool, error) {
 	}
 }
 
+// warnAtOnce is of how many keys one step warns.
+const warnAtOnce = 200
+
+// KeyWarnings is the step that tells owners of API keys that are about to expire.
+func KeyWarnings(keys *domain.Keys) func(ctx context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		n, err := keys.WarnOfExpiry(ctx, warnAtOnce)
+		return n == warnAtOnce, err
+	}
+}
+
 // Retention is how long what is kept for a while is kept.
 type Retention struct {
 	Answers time.Duration // of idempotent requests

@@ -13,6 +13,7 @@ type deedRow struct {
 	ID           uuid.UUID  `gorm:"column:id;primaryKey"`
 	At           stamp      `gorm:"column:at"`
 	AccountID    *uuid.UUID `gorm:"column:account_id"`
+	KeyID        *uuid.UUID `gorm:"column:key_id"`
 	Operator     bool       `gorm:"column:operator"`
 	Deed         string     `gorm:"column:deed"`
 	SubjectKind  string     `gorm:"column:subject_kind"`
@@ -27,7 +28,7 @@ func (deedRow) TableName() string { return "audit" }
 // Record adds a deed to the audit.
 func (u *unit) Record(ctx context.Context, d domain.Deed) error {
 	row := deedRow{
-		ID: d.ID, At: stamp(d.At), AccountID: orNull(d.Account), Operator: d.Operator, Deed: string(d.Kind),
+		ID: d.ID, At: stamp(d.At), AccountID: orNull(d.Account), KeyID: orNull(d.Key), Operator: d.Operator, Deed: string(d.Kind),
 		SubjectKind: string(d.SubjectKind), Subject: d.Subject, Organisation: orNull(d.Organisation), Note: d.Note,
 	}
 	return u.in(ctx, func(db *gorm.DB) error { return db.Create(&row).Error })

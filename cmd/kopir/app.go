@@ -28,6 +28,7 @@ type app struct {
 	catalogue atomic.Pointer[domain.Catalogue]
 	market    *domain.Market
 	passwords *auth.Passwords // one for all, since it bounds how many are hashed at once
+	keys      *domain.Keys
 	closers   []io.Closer
 }
 
@@ -50,6 +51,7 @@ func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
 		return nil, errors.Join(err, a.close())
 	}
 	a.market = domain.NewMarket(a.store, a.catalogue.Load, time.Now)
+	a.keys = domain.NewKeys(a.store, auth.APIKeys{}, time.Now)
 	return a, nil
 }
 

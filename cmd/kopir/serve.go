@@ -123,7 +123,7 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 		registry.MustRegister(x.remote.gauges()...)
 	}
 	return api.New(a.edge(), api.Deps{
-		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store,
+		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Keys: a.keys, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store,
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,
@@ -162,6 +162,8 @@ const (
 	expireEvery = time.Minute
 	forgetEvery = time.Hour
 	rereadEvery = 30 * time.Second // the signing keys
+	usesEvery   = time.Minute      // when API keys were used
+	warnEvery   = time.Hour        // of API keys that expire
 )
 
 // startJobs starts the background services and returns what stops them and waits.
@@ -177,6 +179,8 @@ func (a *app) startJobs(ctx context.Context, x *indexes, tokens *auth.Tokens, po
 		{Name: "expire", Every: expireEvery, Logger: a.log, Step: jobs.Expiry(a.market)},
 		{Name: "forget", Every: forgetEvery, Logger: a.log, Step: jobs.Forgetting(a.store, a.keep(), time.Now)},
 		{Name: "keys", Every: rereadEvery, Logger: a.log, Step: func(ctx context.Context) (bool, error) { return false, tokens.Reread(ctx) }},
+		{Name: "key uses", Every: usesEvery, Logger: a.log, Step: func(ctx context.Context) (bool, error) { return false, a.keys.SaveUses(ctx) }},
+		{Name: "key warnings", Every: warnEvery, Logger: a.log, Step: jobs.KeyWarnings(a.keys)},
 		post,
 	}
 	unsubscribeFeed := func() {}
@@ -194,9 +198,19 @@ func (a *app) startJobs(ctx context.Context, x *indexes, tokens *auth.Tokens, po
 		unsubscribe()
 		unsubscribeFeed()
 		wg.Wait()
+		a.saveKeyUses(ctx)
 		if x.remote != nil {
 			a.giveBack(ctx, x.remote)
 		}
+	}
+}
+
+// saveKeyUses keeps when API keys were used in the last minute of this process.
+func (a *app) saveKeyUses(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if err := a.keys.SaveUses(ctx); err != nil {
+		a.log.WarnContext(ctx, "the last uses of API keys were not kept", "error", err)
 	}
 }
 

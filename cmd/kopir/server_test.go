@@ -282,3 +282,34 @@ func TestAServerStartsWithoutItsProviderAndSignsInThroughItLater(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "aigerim@example.kz", me["email"])
 }
+
+// Uses of API keys wait in memory for up to a minute; a server that stops keeps them first.
+func TestAServerThatStopsKeepsWhenKeysWereUsed(t *testing.T) {
+	dir := t.TempDir()
+	s := start(t, dir)
+	token, organisation := s.employer()
+	keys := "/v1/organisations/" + organisation + "/keys"
+	var made struct{ Key string }
+	status, _, err := s.ask(http.MethodPost, keys, token, map[string]any{
+		"name": "HR", "scopes": []string{"demands:read"}, "expires_at": time.Now().Add(time.Hour).Format(time.RFC3339),
+	}, &made)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, status)
+	status, _, err = s.ask(http.MethodGet, "/v1/organisations/"+organisation+"/demands", made.Key, nil, nil)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, status)
+	require.NoError(t, s.process.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, s.process.Wait())
+
+	s = start(t, dir)
+	token, _ = s.employer() // it has another address, and so does not take the token from before
+	var list struct {
+		Items []struct {
+			LastUsedAt *time.Time `json:"last_used_at"`
+		}
+	}
+	_, _, err = s.ask(http.MethodGet, keys, token, nil, &list)
+	require.NoError(t, err)
+	require.Len(t, list.Items, 1)
+	require.NotNil(t, list.Items[0].LastUsedAt)
+}

@@ -187,6 +187,8 @@ func keep(t testing.TB, o *Opened, things ...any) {
 				require.NoError(t, tx.CreateDemand(ctx, thing))
 			case *domain.Programme:
 				require.NoError(t, tx.CreateProgramme(ctx, thing))
+			case *domain.APIKey:
+				require.NoError(t, tx.CreateAPIKey(ctx, thing))
 			case *domain.Catalogue:
 				require.NoError(t, tx.SaveCatalogue(ctx, thing))
 			default:

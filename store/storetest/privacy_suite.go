@@ -123,6 +123,7 @@ func fillPersonal(ctx context.Context, t *testing.T, tx domain.Tx, org *domain.O
 		tx.SaveMembership(ctx, domain.Membership{OrganisationID: org.ID, AccountID: a.ID, Role: domain.Owner}),
 		tx.CreateRefreshToken(ctx, domain.RefreshToken{ID: newID(), AccountID: a.ID, Family: newID(), Hash: a.ID[:], CreatedAt: now, ExpiresAt: now.Add(time.Hour)}),
 		tx.CreateIdentity(ctx, domain.Identity{ID: newID(), AccountID: a.ID, Issuer: "https://idp.example", Subject: a.Email, CreatedAt: now}),
+		tx.CreateAPIKey(ctx, someKey(org.ID, a.ID)),
 		tx.SaveConsent(ctx, domain.Consent{ID: newID(), AccountID: a.ID, Document: "privacy", Version: "1", GivenAt: now}),
 		tx.SendLetter(ctx, domain.Letter{ID: newID(), Kind: domain.LetterPasswordChanged, To: a.Email, CreatedAt: now}),
 		tx.Record(ctx, domain.Deed{ID: newID(), At: now, Account: a.ID, Kind: domain.DeedPasswordChanged, SubjectKind: domain.SubjectAccount, Subject: a.ID}),

@@ -19,6 +19,7 @@ func Run(t *testing.T, open Open) {
 		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},
 		{"identities", testIdentities},
+		{"api keys", testAPIKeys},
 		{"opening and migrating", testOpening},
 	} {
 		t.Run(part.name, func(t *testing.T) {
