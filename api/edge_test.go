@@ -45,6 +45,8 @@ func (emptyStore) Account(context.Context, uuid.UUID) (*domain.Account, error) {
 	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
 }
 
+func (emptyStore) InTx(context.Context, func(context.Context, domain.Tx) error) error { return nil }
+
 // plainTokens takes "good-<account>" for a token.
 type plainTokens struct{}
 
@@ -66,7 +68,7 @@ func openDoor(t *testing.T, changes ...func(*Config)) *door {
 	for _, change := range changes {
 		change(&cfg)
 	}
-	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, time.Now)
+	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, nil, time.Now)
 	var err error
 	d.e, err = newHandler(cfg, Deps{
 		Accounts: accounts, Verifier: plainTokens{}, Clock: func() time.Time { return d.now },

@@ -63,6 +63,7 @@ type marketplace struct {
 	store    *store.Store
 	accounts *domain.Accounts
 	tokens   *auth.Tokens
+	codes    *auth.Codes
 	follower *jobs.Follower
 	clock    *atomic.Pointer[time.Time]
 	admin    *person
@@ -128,8 +129,10 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	secret := []byte("a secret of thirty-two bytes, ok")
 	w.tokens, err = auth.NewTokens(ctx, w.store, secret, "https://kopir.example", "https://kopir.example", clock)
 	require.NoError(t, err)
+	w.codes, err = auth.NewCodes(secret)
+	require.NoError(t, err)
 	passwords := auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1})
-	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, clock)
+	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, w.codes, clock)
 	kept, err := store.NewShelf(w.store, 100)
 	require.NoError(t, err)
 	w.deps = Deps{

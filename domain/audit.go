@@ -17,6 +17,7 @@ const (
 	DeedOrganisationRejected DeedKind = "organisation.rejected"
 	DeedAccountCreated       DeedKind = "account.created"
 	DeedPasswordChanged      DeedKind = "account.password_changed"
+	DeedPasswordReset        DeedKind = "account.password_reset"
 	DeedAccountErased        DeedKind = "account.erased"
 	DeedIdentityLinked       DeedKind = "account.identity_linked"
 	DeedIdentityUnlinked     DeedKind = "account.identity_unlinked"

@@ -76,10 +76,15 @@ type Tx interface {
 	DemandForUpdate(ctx context.Context, id uuid.UUID) (*Demand, error)
 	ProgrammeForUpdate(ctx context.Context, id uuid.UUID) (*Programme, error)
 	OrganisationForUpdate(ctx context.Context, id uuid.UUID) (*Organisation, error)
-
 	AccountForUpdate(ctx context.Context, id uuid.UUID) (*Account, error)
 
 	CreateAccount(ctx context.Context, a *Account) error
+	// RegisterAccount keeps a new account, or nothing if its address is taken; the statement is the same.
+	RegisterAccount(ctx context.Context, a *Account) error
+	// ConfirmAccount keeps when the address of an account was proven.
+	ConfirmAccount(ctx context.Context, account uuid.UUID, at time.Time) error
+	// DropAccount drops an account with all that is its own.
+	DropAccount(ctx context.Context, account uuid.UUID) error
 	// SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 	SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error
 	CreateIdentity(ctx context.Context, i Identity) error
@@ -115,6 +120,16 @@ type Tx interface {
 	SaveConsent(ctx context.Context, c Consent) error
 	// EraseAccount drops an account and all that tells of it; deeds in the audit keep its id, which names nobody then.
 	EraseAccount(ctx context.Context, account uuid.UUID, email string) error
+
+	// CreateProof keeps a proof; its account may come later in the transaction.
+	CreateProof(ctx context.Context, p Proof) error
+	ProofForUpdate(ctx context.Context, id uuid.UUID) (*Proof, error)
+	// SaveProof keeps whose proof it is and when it was used.
+	SaveProof(ctx context.Context, p Proof) error
+	// CountProofs counts those of a kind to an address made after a time.
+	CountProofs(ctx context.Context, kind LetterKind, email string, after time.Time) (int, error)
+	// DropProofs drops those of a kind that an account has.
+	DropProofs(ctx context.Context, account uuid.UUID, kind LetterKind) error
 
 	// Record adds a deed to the audit.
 	Record(ctx context.Context, d Deed) error

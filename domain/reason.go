@@ -60,6 +60,9 @@ const (
 	CodeIdentityTaken       Code = "identity_taken"
 	CodeIdentityLinked      Code = "identity_linked"
 	CodeLastWayIn           Code = "last_way_in"
+	CodeBadCode             Code = "bad_code"
+	CodeEmailNotConfirmed   Code = "email_not_confirmed"
+	CodeEmailConfirmed      Code = "email_confirmed"
 	CodeStale               Code = "stale"
 	CodeNotDraft            Code = "not_draft"
 	CodeNotPublished        Code = "not_published"
@@ -148,6 +151,12 @@ var reasons = map[Code]words{
 		"Пошта немесе құпиясөз дұрыс емес", "Неверная почта или пароль", "The e-mail address or the password is wrong"},
 	CodeWrongPassword: {
 		"қазіргі құпиясөз бұл емес", "сейчас пароль другой", "this is not the password until now"},
+	CodeBadCode: {
+		"код дұрыс емес, бұрын қолданылған немесе мерзімі өткен", "код неверен, уже использован или истёк", "the code is wrong, was used, or has run out"},
+	CodeEmailNotConfirmed: {
+		"Алдымен электрондық пошта мекенжайыңызды растаңыз", "Сначала подтвердите адрес электронной почты", "Confirm your e-mail address first"},
+	CodeEmailConfirmed: {
+		"Электрондық пошта мекенжайы расталған", "Адрес электронной почты уже подтверждён", "The e-mail address is confirmed already"},
 	CodeBadRefresh: {
 		"Жаңарту токені жарамсыз, қайта кіріңіз", "Токен обновления недействителен, войдите заново", "The refresh token is not valid; sign in again"},
 	CodeNoExternal: {

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -39,19 +40,22 @@ type Accounts struct {
 	store     Store
 	passwords Passwords
 	tokens    Tokens
+	codes     Codes
 	clock     func() time.Time
 }
 
 // NewAccounts returns the verbs of signing up and in.
-func NewAccounts(store Store, passwords Passwords, tokens Tokens, clock func() time.Time) *Accounts {
-	return &Accounts{store, passwords, tokens, clock}
+func NewAccounts(store Store, passwords Passwords, tokens Tokens, codes Codes, clock func() time.Time) *Accounts {
+	return &Accounts{store, passwords, tokens, codes, clock}
 }
 
 func (s *Accounts) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
-// Register creates an account. Whether the address was known already is not told: both return nil, after the same
-// work. It returns Invalid with every fault of the form.
-func (s *Accounts) Register(ctx context.Context, form AccountForm) error {
+// Register creates an account and writes to its address, in the account's language or else the reader's. Whether the
+// address was known already is told to its owner alone, in the letter: all return nil, after the same work. An account
+// whose address is not proven yet stays as it is until somebody proves with a later letter that it is theirs. Register
+// returns Invalid with every fault of the form.
+func (s *Accounts) Register(ctx context.Context, form AccountForm, reader Language) error {
 	account, err := s.newAccount(form)
 	if err != nil {
 		return err
@@ -59,17 +63,23 @@ func (s *Accounts) Register(ctx context.Context, form AccountForm) error {
 	if account.PasswordHash, err = s.passwords.Hash(ctx, form.Password); err != nil {
 		return err
 	}
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		_, err := tx.AccountByEmail(ctx, account.Email)
-		if KindOf(err) != NotFound {
-			return err // there is one already, or the store failed
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.RegisterAccount(ctx, account); err != nil {
+			return err
 		}
-		return tx.CreateAccount(ctx, account)
+		held, err := tx.AccountByEmail(ctx, account.Email)
+		if err != nil {
+			return err
+		}
+		p, language := Proof{Kind: LetterConfirmEmail, Email: held.Email, Account: held.ID}, held.Language
+		switch {
+		case held.Confirmed():
+			p.Kind = LetterAddressKnown
+		case held.ID != account.ID:
+			p.Claim, language = account, account.Language
+		}
+		return s.sendProof(ctx, tx, p, cmp.Or(language, reader))
 	})
-	if KindOf(err) == Conflict { // somebody registered the address at the same moment
-		return nil
-	}
-	return err
 }
 
 // newAccount is NewAccount that also refuses a common password, among all other faults.
@@ -110,7 +120,14 @@ func (s *Accounts) Login(ctx context.Context, email, password string) (Session, 
 		return Session{}, Fail(Unauthenticated, CodeBadCredentials)
 	}
 	var out Session
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
+	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		held, err := tx.AccountForUpdate(ctx, account.ID)
+		if KindOf(err) == NotFound || err == nil && held.PasswordHash != account.PasswordHash {
+			return Fail(Unauthenticated, CodeBadCredentials) // it is another one since it was checked
+		}
+		if err != nil {
+			return err
+		}
 		out, err = s.enter(ctx, tx, account.ID)
 		return err
 	})

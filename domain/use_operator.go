@@ -59,8 +59,8 @@ type Powers struct {
 	OwnerOf        []uuid.UUID
 }
 
-// EnsureAccount returns the account with the form's address, created with powers if there is none. It returns
-// Forbidden to all but the operator, Invalid with every fault of the form.
+// EnsureAccount returns the account with the form's address, created with powers if there is none; its address
+// counts as proven. It returns Forbidden to all but the operator, Invalid with every fault of the form.
 func (s *Accounts) EnsureAccount(ctx context.Context, a Actor, form AccountForm, powers Powers) (*Account, error) {
 	if !a.Operator {
 		return nil, Fail(Forbidden, CodeAdminsOnly)
@@ -69,7 +69,7 @@ func (s *Accounts) EnsureAccount(ctx context.Context, a Actor, form AccountForm,
 	if err != nil {
 		return nil, err
 	}
-	account.Admin, account.Analyst = powers.Admin, powers.Analyst
+	account.Admin, account.Analyst, account.ConfirmedAt = powers.Admin, powers.Analyst, account.CreatedAt
 	if found, err := s.store.AccountByEmail(ctx, account.Email); KindOf(err) != NotFound {
 		return found, err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
@@ -19,6 +20,7 @@ type accountRow struct {
 	Admin        bool      `gorm:"column:admin"`
 	Analyst      bool      `gorm:"column:analyst"`
 	Created      stamp     `gorm:"column:created_at"`
+	Confirmed    stamp     `gorm:"column:confirmed_at"`
 }
 
 // TableName returns the table.
@@ -27,14 +29,14 @@ func (accountRow) TableName() string { return "accounts" }
 func rowOfAccount(a *domain.Account) accountRow {
 	return accountRow{
 		ID: a.ID, Email: a.Email, Name: a.Name, Language: word(a.Language), PasswordHash: a.PasswordHash,
-		Admin: a.Admin, Analyst: a.Analyst, Created: stamp(a.CreatedAt),
+		Admin: a.Admin, Analyst: a.Analyst, Created: stamp(a.CreatedAt), Confirmed: stamp(a.ConfirmedAt),
 	}
 }
 
 func (r accountRow) noun() *domain.Account {
 	return &domain.Account{
 		ID: r.ID, Email: r.Email, Name: r.Name, Language: domain.Language(r.Language), PasswordHash: r.PasswordHash,
-		Admin: r.Admin, Analyst: r.Analyst, CreatedAt: r.Created.time(),
+		Admin: r.Admin, Analyst: r.Analyst, CreatedAt: r.Created.time(), ConfirmedAt: r.Confirmed.time(),
 	}
 }
 
@@ -70,6 +72,14 @@ func (r reader) account(ctx context.Context, where string, values ...any) (*doma
 	return row.noun(), nil
 }
 
+// AccountForUpdate returns an account and holds it, or NotFound.
+func (u *unit) AccountForUpdate(ctx context.Context, id uuid.UUID) (*domain.Account, error) {
+	if err := u.in(ctx, func(db *gorm.DB) error { return u.lock(db, "accounts", id) }); err != nil {
+		return nil, err
+	}
+	return u.Account(ctx, id)
+}
+
 // Person returns an account with its memberships, by the organisations' ids, or NotFound.
 func (r reader) Person(ctx context.Context, account uuid.UUID) (*domain.Person, error) {
 	a, err := r.Account(ctx, account)
@@ -95,14 +105,6 @@ func (r reader) Person(ctx context.Context, account uuid.UUID) (*domain.Person, 
 	return person, nil
 }
 
-// AccountForUpdate returns an account and holds it, or NotFound.
-func (u *unit) AccountForUpdate(ctx context.Context, id uuid.UUID) (*domain.Account, error) {
-	if err := u.in(ctx, func(db *gorm.DB) error { return u.lock(db, "accounts", id) }); err != nil {
-		return nil, err
-	}
-	return u.Account(ctx, id)
-}
-
 // SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 func (u *unit) SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error {
 	return u.in(ctx, func(db *gorm.DB) error {
@@ -118,6 +120,37 @@ func (u *unit) SavePassword(ctx context.Context, account uuid.UUID, until, hash 
 func (u *unit) CreateAccount(ctx context.Context, a *domain.Account) error {
 	row := rowOfAccount(a)
 	return u.in(ctx, func(db *gorm.DB) error { return db.Create(&row).Error })
+}
+
+// RegisterAccount keeps a new account, or nothing if its address is taken.
+func (u *unit) RegisterAccount(ctx context.Context, a *domain.Account) error {
+	row := rowOfAccount(a)
+	return u.in(ctx, func(db *gorm.DB) error {
+		return db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "email"}}, DoNothing: true}).Create(&row).Error
+	})
+}
+
+// ConfirmAccount keeps when the address of an account was proven. It returns NotFound if the account is not there.
+func (u *unit) ConfirmAccount(ctx context.Context, account uuid.UUID, at time.Time) error {
+	return u.in(ctx, func(db *gorm.DB) error {
+		done := db.Model(&accountRow{}).Where("id = ?", account).UpdateColumn("confirmed_at", stamp(at))
+		if done.Error == nil && done.RowsAffected == 0 {
+			return notFound()
+		}
+		return done.Error
+	})
+}
+
+// DropAccount drops an account with all that is its own.
+func (u *unit) DropAccount(ctx context.Context, account uuid.UUID) error {
+	return u.in(ctx, func(db *gorm.DB) error { return db.Where("id = ?", account).Delete(&accountRow{}).Error })
+}
+
+// ForgetAccounts drops accounts whose address was not proven and that were made before a time, unless they are members
+// of an organisation, and says how many.
+func (s *Store) ForgetAccounts(ctx context.Context, before time.Time) (int, error) {
+	return s.forget(ctx, &accountRow{},
+		"confirmed_at IS NULL AND created_at < ? AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = accounts.id)", before)
 }
 
 // SaveMembership gives somebody a role in an organisation, in place of the one they had. It returns NotFound if one of

@@ -131,7 +131,7 @@ func openProgramme(organisation uuid.UUID) *domain.Programme {
 func someAccount(email string) *domain.Account {
 	return &domain.Account{
 		ID: newID(), Email: email, Name: "Әйгерім Ңұрғиса", Language: domain.Kazakh, PasswordHash: "$argon2id$v=19$x",
-		Admin: true, Analyst: true, CreatedAt: now,
+		Admin: true, Analyst: true, CreatedAt: now, ConfirmedAt: now.Add(time.Minute),
 	}
 }
 
