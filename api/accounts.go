@@ -49,7 +49,7 @@ func (s *server) ResetPassword(ctx context.Context, r gen.ResetPasswordRequestOb
 
 // LoginAccount begins a session.
 func (s *server) LoginAccount(ctx context.Context, r gen.LoginAccountRequestObject) (gen.LoginAccountResponseObject, error) {
-	session, err := s.Accounts.Login(ctx, r.Body.Email, r.Body.Password)
+	session, err := s.Accounts.Login(ctx, r.Body.Email, r.Body.Password, string(said(r.Body.Otp)))
 	return gen.LoginAccount200JSONResponse{
 		Body: tokenPair(session), Headers: gen.LoginAccount200ResponseHeaders{CacheControl: noStore},
 	}, err

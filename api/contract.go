@@ -73,6 +73,7 @@ func readContract(text []byte) (*openAPI, error) {
 // tries are the operations that count as a try to log in.
 var tries = []string{
 	"loginAccount", "changePassword", "eraseAccount", "requestPasswordReset", "sendConfirmation", "finishExternalLogin", "linkIdentity",
+	"beginSecondFactor", "confirmSecondFactor", "endSecondFactor",
 }
 
 func newOperation(route *routers.Route) *operation {

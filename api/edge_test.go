@@ -68,7 +68,7 @@ func openDoor(t *testing.T, changes ...func(*Config)) *door {
 	for _, change := range changes {
 		change(&cfg)
 	}
-	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, nil, time.Now)
+	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, nil, nil, time.Now)
 	var err error
 	d.e, err = newHandler(cfg, Deps{
 		Accounts: accounts, Verifier: plainTokens{}, Clock: func() time.Time { return d.now },

@@ -22,8 +22,9 @@ const (
 
 // Bounds of a password, in characters.
 const (
-	MinPassword = 15
-	MaxPassword = 128
+	MinPassword   = 15
+	MinWithFactor = 8 // where a second factor is on
+	MaxPassword   = 128
 )
 
 // Account is somebody who signs in.
@@ -37,6 +38,7 @@ type Account struct {
 	Analyst      bool
 	CreatedAt    time.Time
 	ConfirmedAt  time.Time // when the address was proven; zero until then
+	Factor       *SecondFactor
 }
 
 // Confirmed says whether the address was proven to be the account's.
@@ -57,7 +59,7 @@ func NewAccount(id uuid.UUID, form AccountForm, now time.Time) (*Account, error)
 	email, err := ParseEmail(form.Email)
 	f.Check("/email", err)
 	a.Email = email
-	checkLength(&f, "/password", form.Password)
+	checkLength(&f, "/password", form.Password, MinPassword)
 	a.Name = requiredText(&f, "/name", form.Name, MaxName, false)
 	if form.Language != "" {
 		a.Language, err = ParseLanguage(form.Language)

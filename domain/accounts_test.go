@@ -22,7 +22,7 @@ func newcomer() domain.AccountForm {
 func signedIn(t *testing.T, w *world) domain.Session {
 	t.Helper()
 	require.NoError(t, w.accounts.Register(t.Context(), newcomer(), domain.Russian))
-	s, err := w.accounts.Login(t.Context(), "new@example.kz", password)
+	s, err := w.accounts.Login(t.Context(), "new@example.kz", password, "")
 	require.NoError(t, err)
 	return s
 }
@@ -43,7 +43,7 @@ func TestOfManyWhoRegisterOneAddressAtOnceOneIsKeptAndNobodyLearnsIt(t *testing.
 	for _, err := range errs {
 		require.NoError(t, err)
 	}
-	_, err := w.accounts.Login(t.Context(), "new@example.kz", password)
+	_, err := w.accounts.Login(t.Context(), "new@example.kz", password, "")
 	require.NoError(t, err)
 }
 
@@ -78,7 +78,7 @@ func TestLoggingInTellsNobodyWhetherAnAddressIsKnown(t *testing.T) {
 	looked := w.passwords.looked
 	var answers []error
 	for _, c := range [][2]string{{"new@example.kz", "wrong password of mine"}, {"nobody@example.kz", password}, {"no address", password}, {"", ""}} {
-		s, err := w.accounts.Login(t.Context(), c[0], c[1])
+		s, err := w.accounts.Login(t.Context(), c[0], c[1], "")
 		require.Empty(t, s)
 		answers = append(answers, err)
 	}
@@ -87,7 +87,7 @@ func TestLoggingInTellsNobodyWhetherAnAddressIsKnown(t *testing.T) {
 		require.Equal(t, answers[0], err)
 	}
 	require.Equal(t, looked+len(answers), w.passwords.looked, "and does the same work each time")
-	s, err := w.accounts.Login(t.Context(), " New@Example.kz", password)
+	s, err := w.accounts.Login(t.Context(), " New@Example.kz", password, "")
 	require.NoError(t, err)
 	require.NotEmpty(t, s.AccessToken)
 	require.Equal(t, 15*time.Minute, s.Lifetime)
@@ -142,7 +142,7 @@ func TestUsingATokenAgainEndsItsFamilyAndNoOther(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	stolen := signedIn(t, w)
-	elsewhere, err := w.accounts.Login(ctx, "new@example.kz", password) // another family of the same account
+	elsewhere, err := w.accounts.Login(ctx, "new@example.kz", password, "") // another family of the same account
 	require.NoError(t, err)
 	honest, err := w.accounts.Refresh(ctx, stolen.RefreshToken)
 	require.NoError(t, err)
@@ -156,7 +156,7 @@ func TestUsingATokenAgainEndsItsFamilyAndNoOther(t *testing.T) {
 	refused(t, s, err)
 	_, err = w.accounts.Refresh(ctx, elsewhere.RefreshToken)
 	require.NoError(t, err)
-	_, err = w.accounts.Login(ctx, "new@example.kz", password)
+	_, err = w.accounts.Login(ctx, "new@example.kz", password, "")
 	require.NoError(t, err, "a new login begins a new family")
 }
 
@@ -212,7 +212,7 @@ func TestLoggingOutEndsTheSessionOnAllItsTabs(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	s := signedIn(t, w)
-	other, err := w.accounts.Login(ctx, "new@example.kz", password)
+	other, err := w.accounts.Login(ctx, "new@example.kz", password, "")
 	require.NoError(t, err)
 	next, err := w.accounts.Refresh(ctx, s.RefreshToken)
 	require.NoError(t, err)

@@ -21,6 +21,8 @@ const (
 	DeedAccountErased        DeedKind = "account.erased"
 	DeedIdentityLinked       DeedKind = "account.identity_linked"
 	DeedIdentityUnlinked     DeedKind = "account.identity_unlinked"
+	DeedSecondFactorOn       DeedKind = "account.second_factor_on"
+	DeedSecondFactorOff      DeedKind = "account.second_factor_off"
 )
 
 // SubjectKind says what sort of thing something was done to.

@@ -69,7 +69,7 @@ func (tx notingTx) AccountByIdentity(ctx context.Context, issuer, subject string
 
 func newExternal(w *world, who domain.ExternalPerson) (*domain.External, noting) {
 	s := noting{w.store, new([]domain.Deed), new(bool)}
-	return domain.NewExternal(domain.NewAccounts(s, w.passwords, tokens{}, w.codes, w.clock.now), vouching{who: who}), s
+	return domain.NewExternal(domain.NewAccounts(s, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now), vouching{who: who}), s
 }
 
 func TestWhatBecomesOfIdentitiesIsNoted(t *testing.T) {
@@ -114,7 +114,7 @@ func TestWhoIsOvertakenByThemselvesSignsIn(t *testing.T) {
 	_, err = x.SignIn(t.Context(), comes())
 	require.NoError(t, err, "their address is their own")
 
-	late := domain.NewExternal(domain.NewAccounts(overtakenOnce{s}, w.passwords, tokens{}, w.codes, w.clock.now), vouching{who: domain.ExternalPerson{Subject: "1", Email: "new@example.kz", EmailVerified: true}})
+	late := domain.NewExternal(domain.NewAccounts(overtakenOnce{s}, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now), vouching{who: domain.ExternalPerson{Subject: "1", Email: "new@example.kz", EmailVerified: true}})
 	*s.overlooks = true
 	_, err = late.SignIn(t.Context(), comes())
 	require.NoError(t, err, "so it is where the store refuses them")
@@ -172,7 +172,7 @@ func TestAnAddressThatAProviderVouchesForIsTakenFromWhoNeverProvedIt(t *testing.
 	w := newWorld(t)
 	ctx := t.Context()
 	w.registers(t, newcomer())
-	intruder, err := w.accounts.Login(ctx, "new@example.kz", password)
+	intruder, err := w.accounts.Login(ctx, "new@example.kz", password, "")
 	require.NoError(t, err)
 	before := w.account(t, "new@example.kz")
 	link, _ := newExternal(w, domain.ExternalPerson{Subject: "2"})

@@ -21,6 +21,8 @@ const (
 	LetterNoAccount       LetterKind = "no_account"       // to who asked for that and has no account, or somebody did
 	LetterPasswordChanged LetterKind = "password_changed" // to the owner of an account, after the fact
 	LetterIdentityLinked  LetterKind = "identity_linked"  // the same; its fact is the name of the provider
+	LetterSecondFactorOn  LetterKind = "second_factor_on"
+	LetterSecondFactorOff LetterKind = "second_factor_off"
 )
 
 // Letter is mail to somebody, waiting to be sent. It holds no secret: the code that it carries is made from Code when it

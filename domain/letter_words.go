@@ -61,6 +61,22 @@ var letters = map[LetterKind]letterWords{
 			"Теперь в вашу учётную запись в Kopir можно войти через %s. Если это сделали не вы, немедленно смените пароль, завершите все сеансы и удалите эту связь.",
 			"Your Kopir account can now be signed in to through %s. If this was not you, change your password, end all sessions and remove this link at once."},
 	},
+	LetterSecondFactorOn: {
+		subject: words{
+			"Екінші фактор қосылды", "Второй фактор включён", "Your second factor was turned on"},
+		body: words{
+			"Kopir жүйесіндегі тіркелгіңізде екінші фактор қосылды: енді кіру үшін құпиясөзбен бірге бір реттік код та керек. Егер мұны сіз жасамасаңыз, құпиясөзді дереу қалпына келтіріп, қызмет әкімшісіне хабарлаңыз.",
+			"В вашей учётной записи в Kopir включён второй фактор: теперь для входа вместе с паролем нужен одноразовый код. Если это сделали не вы, немедленно восстановите пароль и сообщите администратору сервиса.",
+			"The second factor of your Kopir account was turned on: logging in takes a one-time code besides the password now. If this was not you, reset your password at once and tell the administrator of the service."},
+	},
+	LetterSecondFactorOff: {
+		subject: words{
+			"Екінші фактор өшірілді", "Второй фактор выключен", "Your second factor was turned off"},
+		body: words{
+			"Kopir жүйесіндегі тіркелгіңізде екінші фактор өшірілді: енді кіру үшін құпиясөздің өзі жеткілікті. Егер мұны сіз жасамасаңыз, құпиясөзді дереу қалпына келтіріңіз.",
+			"В вашей учётной записи в Kopir выключен второй фактор: теперь для входа достаточно пароля. Если это сделали не вы, немедленно восстановите пароль.",
+			"The second factor of your Kopir account was turned off: the password alone is enough to log in now. If this was not you, reset your password at once."},
+	},
 }
 
 // letterEnds are the paragraphs that letters of several kinds end with.

@@ -83,6 +83,8 @@ type Tx interface {
 	RegisterAccount(ctx context.Context, a *Account) error
 	// ConfirmAccount keeps when the address of an account was proven.
 	ConfirmAccount(ctx context.Context, account uuid.UUID, at time.Time) error
+	// SaveSecondFactor keeps the second factor of an account; nil for none.
+	SaveSecondFactor(ctx context.Context, account uuid.UUID, f *SecondFactor) error
 	// DropAccount drops an account with all that is its own.
 	DropAccount(ctx context.Context, account uuid.UUID) error
 	// SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
@@ -281,6 +283,19 @@ type Passwords interface {
 	Check(ctx context.Context, hash, password string) (bool, error)
 	// TooCommon says whether a password is on the list of leaked or common ones.
 	TooCommon(password string) bool
+}
+
+// OneTime makes and checks what second factors are made of. Spaces and hyphens in codes do not matter.
+type OneTime interface {
+	// NewSecret returns a fresh secret in base32, the same as an app reads it (an otpauth URI that names the account), and
+	// sealed, as it may be kept, for this account alone.
+	NewSecret(a *Account) (secret, uri string, sealed []byte, err error)
+	// Step returns the time step whose code this is, of now, the one before and the one after, and whether it is one.
+	Step(account uuid.UUID, sealed []byte, code string, now time.Time) (step int64, ok bool, err error)
+	// NewRecovery returns fresh recovery codes, and the hashes of them that may be kept.
+	NewRecovery(count int) (codes []string, hashes [][]byte)
+	// HashRecovery returns the hash of a recovery code.
+	HashRecovery(code string) []byte
 }
 
 // SealedKey is a signing key as it is kept: encrypted under the deployment's secret.

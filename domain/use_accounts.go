@@ -41,12 +41,13 @@ type Accounts struct {
 	passwords Passwords
 	tokens    Tokens
 	codes     Codes
+	oneTime   OneTime
 	clock     func() time.Time
 }
 
 // NewAccounts returns the verbs of signing up and in.
-func NewAccounts(store Store, passwords Passwords, tokens Tokens, codes Codes, clock func() time.Time) *Accounts {
-	return &Accounts{store, passwords, tokens, codes, clock}
+func NewAccounts(store Store, passwords Passwords, tokens Tokens, codes Codes, oneTime OneTime, clock func() time.Time) *Accounts {
+	return &Accounts{store, passwords, tokens, codes, oneTime, clock}
 }
 
 func (s *Accounts) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
@@ -99,9 +100,10 @@ func (s *Accounts) newAccount(form AccountForm) (*Account, error) {
 	return account, f.Err()
 }
 
-// Login exchanges an address and a password for a session. It returns Unauthenticated for a wrong pair, after the same
-// work whether the address is known or not.
-func (s *Accounts) Login(ctx context.Context, email, password string) (Session, error) {
+// Login exchanges an address, a password and, where a second factor is on, a one-time code for a session. It returns
+// Unauthenticated for a wrong pair, after the same work whether the address is known or not; with CodeSecondFactor for the
+// right pair without a code that is needed, and for a wrong code as for a wrong pair.
+func (s *Accounts) Login(ctx context.Context, email, password, otp string) (Session, error) {
 	account := &Account{}
 	if address, err := ParseEmail(email); err == nil {
 		found, err := s.store.AccountByEmail(ctx, address)
@@ -120,7 +122,9 @@ func (s *Accounts) Login(ctx context.Context, email, password string) (Session, 
 		return Session{}, Fail(Unauthenticated, CodeBadCredentials)
 	}
 	var out Session
+	var refused error
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		refused = nil
 		held, err := tx.AccountForUpdate(ctx, account.ID)
 		if KindOf(err) == NotFound || err == nil && held.PasswordHash != account.PasswordHash {
 			return Fail(Unauthenticated, CodeBadCredentials) // it is another one since it was checked
@@ -128,9 +132,15 @@ func (s *Accounts) Login(ctx context.Context, email, password string) (Session, 
 		if err != nil {
 			return err
 		}
+		if refused, err = s.secondFactor(ctx, tx, held, otp); err != nil || refused != nil {
+			return err // what is refused is kept: wrong codes are counted
+		}
 		out, err = s.enter(ctx, tx, account.ID)
 		return err
 	})
+	if err == nil {
+		err = refused
+	}
 	return out, err
 }
 

@@ -218,7 +218,7 @@ func (x *External) Link(ctx context.Context, a Actor, back Return) (*Identity, e
 	}
 	var out *Identity
 	err = x.accounts.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := lockAccount(ctx, tx, a.AccountID); err != nil {
+		if _, err := own(ctx, tx, a); err != nil {
 			return err
 		}
 		p, err := person(ctx, tx, a)

@@ -89,6 +89,33 @@ func (s *Accounts) EnsureAccount(ctx context.Context, a Actor, form AccountForm,
 	})
 }
 
+// DropSecondFactor turns off the second factor of the account with an address, whose owner has lost the app and the
+// recovery codes, and writes to them. It returns Forbidden to all but the operator, NotFound without such an account and
+// Conflict if its second factor is not on.
+func (s *Accounts) DropSecondFactor(ctx context.Context, a Actor, email string) error {
+	if !a.Operator {
+		return Fail(Forbidden, CodeAdminsOnly)
+	}
+	address, err := ParseEmail(email)
+	if err != nil {
+		return Fail(NotFound, CodeNotFound)
+	}
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.AccountByEmail(ctx, address)
+		if err != nil {
+			return err
+		}
+		account, err := tx.AccountForUpdate(ctx, found.ID)
+		if err != nil {
+			return err
+		}
+		if !account.Factor.On() {
+			return Fail(Conflict, CodeFactorOff)
+		}
+		return s.turn(ctx, tx, a, account, nil, LetterSecondFactorOff, DeedSecondFactorOff)
+	})
+}
+
 // InstallCatalogue keeps a catalogue unless its edition is in force already, and says whether it did.
 func InstallCatalogue(ctx context.Context, store Store, c *Catalogue) (bool, error) {
 	installed := false

@@ -131,10 +131,13 @@ func (s *Accounts) RequestReset(ctx context.Context, email string, reader Langua
 // ResetPassword sets another password with the code of a letter, which proves the address, and ends all sessions. It
 // returns Invalid with every fault of the password, and, always alike, for a code that is wrong, used or has run out.
 func (s *Accounts) ResetPassword(ctx context.Context, code, next string) error {
+	id, known, err := s.toReset(ctx, code)
+	if err != nil {
+		return err
+	}
 	var f Faults
-	s.checkPassword(&f, "/new", next)
-	id, ok := s.codes.ParseCode(LetterResetPassword, code)
-	if !ok {
+	s.checkPassword(&f, "/new", next, known)
+	if known.ID == uuid.Nil {
 		f.Add("/code", CodeBadCode)
 	}
 	if err := f.Err(); err != nil {
@@ -156,6 +159,24 @@ func (s *Accounts) ResetPassword(ctx context.Context, code, next string) error {
 		}
 		return s.replacePassword(ctx, tx, Actor{AccountID: account.ID}, account, hash, DeedPasswordReset)
 	})
+}
+
+// toReset returns which proof a code stands for that sets a password, and the account; the zero Account for a code that is
+// no good.
+func (s *Accounts) toReset(ctx context.Context, code string) (uuid.UUID, *Account, error) {
+	id, ok := s.codes.ParseCode(LetterResetPassword, code)
+	if !ok {
+		return id, &Account{}, nil
+	}
+	var account *Account
+	err := s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
+		_, account, err = s.proof(ctx, tx, LetterResetPassword, id)
+		return err
+	})
+	if KindOf(err) == Invalid {
+		return id, &Account{}, nil
+	}
+	return id, account, err
 }
 
 // replacePassword keeps another password of an account, ends all its sessions but the actor's own, makes codes that would

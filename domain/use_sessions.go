@@ -126,7 +126,7 @@ func (s *Accounts) letter(kind LetterKind, to *Account) Letter {
 
 func (s *Accounts) checkChange(ctx context.Context, account *Account, current, next string) error {
 	var f Faults
-	s.checkPassword(&f, "/new", next)
+	s.checkPassword(&f, "/new", next, account)
 	right, err := s.passwords.Check(ctx, account.PasswordHash, current)
 	if err != nil {
 		return err
@@ -137,18 +137,22 @@ func (s *Accounts) checkChange(ctx context.Context, account *Account, current, n
 	return f.Err()
 }
 
-// checkPassword notes what is wrong with a password.
-func (s *Accounts) checkPassword(f *Faults, pointer, password string) {
-	checkLength(f, pointer, password)
+// checkPassword notes what is wrong with a password for an account.
+func (s *Accounts) checkPassword(f *Faults, pointer, password string, account *Account) {
+	least := MinPassword
+	if account.Factor.On() {
+		least = MinWithFactor
+	}
+	checkLength(f, pointer, password, least)
 	if s.passwords.TooCommon(password) {
 		f.Add(pointer, CodeCommonPassword)
 	}
 }
 
-func checkLength(f *Faults, pointer, password string) {
+func checkLength(f *Faults, pointer, password string, least int) {
 	switch n := utf8.RuneCountInString(password); {
-	case n < MinPassword:
-		f.Add(pointer, CodeTooShort, MinPassword)
+	case n < least:
+		f.Add(pointer, CodeTooShort, least)
 	case n > MaxPassword:
 		f.Add(pointer, CodeTooLong, MaxPassword)
 	}

@@ -90,6 +90,7 @@ type world struct {
 	accounts  *domain.Accounts
 	passwords *plainPasswords
 	codes     domain.Codes
+	oneTime   domain.OneTime
 	asked     *statements
 	clock     *timer
 	catalogue *domain.Catalogue
@@ -119,7 +120,9 @@ func newWorld(t *testing.T) *world {
 	w.market = domain.NewMarket(w.store, func() *domain.Catalogue { return w.catalogue }, w.clock.now)
 	w.codes, err = auth.NewCodes([]byte("a secret of thirty-two bytes, ok"))
 	require.NoError(t, err)
-	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.codes, w.clock.now)
+	w.oneTime, err = auth.NewOneTime([]byte("a secret of thirty-two bytes, ok"))
+	require.NoError(t, err)
+	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now)
 	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue)
 	require.NoError(t, err)
 	require.True(t, installed)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,41 @@ type accountRow struct {
 	Analyst      bool      `gorm:"column:analyst"`
 	Created      stamp     `gorm:"column:created_at"`
 	Confirmed    stamp     `gorm:"column:confirmed_at"`
+	Factor       factor    `gorm:"column:second_factor"`
+}
+
+// factor is a second factor as a document in a column; NULL is none.
+type factor struct{ noun *domain.SecondFactor }
+
+// Value writes the document.
+func (f factor) Value() (driver.Value, error) {
+	if f.noun == nil {
+		return nil, nil
+	}
+	return document(factorDocument(*f.noun))
+}
+
+// Scan reads the document.
+func (f *factor) Scan(v any) error {
+	if v == nil {
+		f.noun = nil
+		return nil
+	}
+	var d factorDocument
+	err := undocument(v, &d)
+	noun := domain.SecondFactor(d)
+	f.noun = &noun
+	return err
+}
+
+type factorDocument struct {
+	Sealed   []byte    `json:"sealed"`
+	Begun    time.Time `json:"begun"`
+	OnSince  time.Time `json:"on_since,omitzero"`
+	Step     int64     `json:"step,omitempty"`
+	Recovery [][]byte  `json:"recovery,omitempty"`
+	Wrong    int       `json:"wrong,omitempty"`
+	WrongAt  time.Time `json:"wrong_at,omitzero"`
 }
 
 // TableName returns the table.
@@ -29,14 +65,14 @@ func (accountRow) TableName() string { return "accounts" }
 func rowOfAccount(a *domain.Account) accountRow {
 	return accountRow{
 		ID: a.ID, Email: a.Email, Name: a.Name, Language: word(a.Language), PasswordHash: a.PasswordHash,
-		Admin: a.Admin, Analyst: a.Analyst, Created: stamp(a.CreatedAt), Confirmed: stamp(a.ConfirmedAt),
+		Admin: a.Admin, Analyst: a.Analyst, Created: stamp(a.CreatedAt), Confirmed: stamp(a.ConfirmedAt), Factor: factor{a.Factor},
 	}
 }
 
 func (r accountRow) noun() *domain.Account {
 	return &domain.Account{
 		ID: r.ID, Email: r.Email, Name: r.Name, Language: domain.Language(r.Language), PasswordHash: r.PasswordHash,
-		Admin: r.Admin, Analyst: r.Analyst, CreatedAt: r.Created.time(), ConfirmedAt: r.Confirmed.time(),
+		Admin: r.Admin, Analyst: r.Analyst, CreatedAt: r.Created.time(), ConfirmedAt: r.Confirmed.time(), Factor: r.Factor.noun,
 	}
 }
 
@@ -72,12 +108,21 @@ func (r reader) account(ctx context.Context, where string, values ...any) (*doma
 	return row.noun(), nil
 }
 
-// AccountForUpdate returns an account and holds it, or NotFound.
+// AccountForUpdate returns an account and holds it, or NotFound. What refers to the account can be written meanwhile, as
+// the next token of a session, which whoever holds the account may be about to end.
 func (u *unit) AccountForUpdate(ctx context.Context, id uuid.UUID) (*domain.Account, error) {
-	if err := u.in(ctx, func(db *gorm.DB) error { return u.lock(db, "accounts", id) }); err != nil {
+	var rows []accountRow
+	err := u.in(ctx, func(db *gorm.DB) error {
+		return db.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Find(&rows).Error
+	})
+	if err != nil {
 		return nil, err
 	}
-	return u.Account(ctx, id)
+	row, err := one(rows)
+	if err != nil {
+		return nil, err
+	}
+	return row.noun(), nil
 }
 
 // Person returns an account with its memberships, by the organisations' ids, or NotFound.
@@ -132,8 +177,17 @@ func (u *unit) RegisterAccount(ctx context.Context, a *domain.Account) error {
 
 // ConfirmAccount keeps when the address of an account was proven. It returns NotFound if the account is not there.
 func (u *unit) ConfirmAccount(ctx context.Context, account uuid.UUID, at time.Time) error {
+	return u.setOfAccount(ctx, account, "confirmed_at", stamp(at))
+}
+
+// SaveSecondFactor keeps the second factor of an account; nil for none. It returns NotFound if the account is not there.
+func (u *unit) SaveSecondFactor(ctx context.Context, account uuid.UUID, f *domain.SecondFactor) error {
+	return u.setOfAccount(ctx, account, "second_factor", factor{f})
+}
+
+func (u *unit) setOfAccount(ctx context.Context, account uuid.UUID, column string, value any) error {
 	return u.in(ctx, func(db *gorm.DB) error {
-		done := db.Model(&accountRow{}).Where("id = ?", account).UpdateColumn("confirmed_at", stamp(at))
+		done := db.Model(&accountRow{}).Where("id = ?", account).UpdateColumn(column, value)
 		if done.Error == nil && done.RowsAffected == 0 {
 			return notFound()
 		}

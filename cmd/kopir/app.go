@@ -117,5 +117,9 @@ func (a *app) accounts(ctx context.Context) (*domain.Accounts, *auth.Tokens, err
 	if err != nil {
 		return nil, nil, fmt.Errorf("codes in letters: %w", err)
 	}
-	return domain.NewAccounts(a.store, a.passwords, tokens, codes, time.Now), tokens, nil
+	oneTime, err := auth.NewOneTime(secret)
+	if err != nil {
+		return nil, nil, fmt.Errorf("one-time passwords: %w", err)
+	}
+	return domain.NewAccounts(a.store, a.passwords, tokens, codes, oneTime, time.Now), tokens, nil
 }

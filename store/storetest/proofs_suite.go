@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 
 	"kopir/auth"
@@ -20,6 +21,7 @@ func testProofs(t *testing.T, open Open) {
 	t.Run("accounts", func(t *testing.T) { testUnproven(t, open(t)) })
 	t.Run("of fifty who prove an address at once each is told that it is proven", func(t *testing.T) { testProvenAtOnce(t, open(t)) })
 	t.Run("of fifty who set a password at once one does", func(t *testing.T) { testResetAtOnce(t, open(t)) })
+	t.Run("of fifty who log in with one code at once one does", func(t *testing.T) { testCodeAtOnce(t, open(t)) })
 	t.Run("who logs in while the password is replaced is out", func(t *testing.T) { testLoginWhileResetting(t, open(t)) })
 }
 
@@ -27,7 +29,7 @@ func testProofNoun(t *testing.T, o *Opened) {
 	a := someAccount("t@example.kz")
 	keep(t, o, a)
 	claim := *a
-	claim.ID, claim.Admin, claim.Analyst, claim.ConfirmedAt = newID(), false, false, time.Time{}
+	claim.ID, claim.Admin, claim.Analyst, claim.ConfirmedAt, claim.Factor = newID(), false, false, time.Time{}, nil
 	full := domain.Proof{
 		ID: newID(), Kind: domain.LetterConfirmEmail, Email: a.Email, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
 		UsedAt: now.Add(time.Minute), Claim: &claim,
@@ -100,6 +102,11 @@ func testUnproven(t *testing.T, o *Opened) {
 		require.NoError(t, err)
 		require.Equal(t, now.Add(time.Hour), held.ConfirmedAt)
 		failsAs(t, tx.ConfirmAccount(ctx, old.ID, now), domain.NotFound, domain.CodeNotFound)
+		failsAs(t, tx.SaveSecondFactor(ctx, old.ID, nil), domain.NotFound, domain.CodeNotFound)
+		require.NoError(t, tx.SaveSecondFactor(ctx, young.ID, nil))
+		held, err = tx.AccountForUpdate(ctx, young.ID)
+		require.NoError(t, err)
+		require.Nil(t, held.Factor)
 		_, err = tx.AccountForUpdate(ctx, old.ID)
 		failsAs(t, err, domain.NotFound, domain.CodeNotFound)
 	})
@@ -119,8 +126,10 @@ func peopleOf(t *testing.T, o *Opened) people {
 	require.NoError(t, err)
 	tokens, err := auth.NewTokens(t.Context(), o, secret, "i", "i", clock)
 	require.NoError(t, err)
+	oneTime, err := auth.NewOneTime(secret)
+	require.NoError(t, err)
 	passwords := auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1, Waiting: 1000})
-	return people{domain.NewAccounts(o, passwords, tokens, codes, clock), o, codes}
+	return people{domain.NewAccounts(o, passwords, tokens, codes, oneTime, clock), o, codes}
 }
 
 const email = "aigerim@example.kz"
@@ -156,12 +165,12 @@ func (p people) code(t *testing.T, kind domain.LetterKind) string {
 func testProvenAtOnce(t *testing.T, o *Opened) {
 	p := peopleOf(t, o)
 	p.registers(t, 1)
-	intruder, err := p.Login(t.Context(), email, passwordOf(1))
+	intruder, err := p.Login(t.Context(), email, passwordOf(1), "")
 	require.NoError(t, err)
 	code := p.registers(t, 2)
 	won := inParallel(50, func() error { return p.ConfirmEmail(t.Context(), code) }, func(err error) { require.NoError(t, err) })
 	require.Equal(t, 50, won)
-	_, err = p.Login(t.Context(), email, passwordOf(2))
+	_, err = p.Login(t.Context(), email, passwordOf(2), "")
 	require.NoError(t, err)
 	_, err = p.Refresh(t.Context(), intruder.RefreshToken)
 	failsAs(t, err, domain.Unauthenticated, domain.CodeBadRefresh)
@@ -188,14 +197,42 @@ func testResetAtOnce(t *testing.T, o *Opened) {
 	require.Len(t, letters, 1)
 	opens := 0
 	for n := range 51 {
-		if _, err := p.Login(t.Context(), email, passwordOf(n)); err == nil {
+		if _, err := p.Login(t.Context(), email, passwordOf(n), ""); err == nil {
 			opens++
 		}
 	}
 	require.Equal(t, 1, opens, "one password opens the account")
 }
 
-// testLoginWhileResetting lets somebody with the old password log in again and again while its owner sets another one.
+func testCodeAtOnce(t *testing.T, o *Opened) {
+	p := peopleOf(t, o)
+	require.NoError(t, p.ConfirmEmail(t.Context(), p.registers(t, 0)))
+	a, err := o.AccountByEmail(t.Context(), email)
+	require.NoError(t, err)
+	me := domain.Actor{AccountID: a.ID}
+	s, err := p.BeginSecondFactor(t.Context(), me, passwordOf(0))
+	require.NoError(t, err)
+	codeAt := func(at time.Time) string {
+		code, err := totp.GenerateCode(s.Secret, at)
+		require.NoError(t, err)
+		return code
+	}
+	recovery, err := p.ConfirmSecondFactor(t.Context(), me, codeAt(now.Add(-30*time.Second)))
+	require.NoError(t, err)
+	for _, code := range []string{codeAt(now), recovery[3]} {
+		won := inParallel(50, func() error {
+			_, err := p.Login(t.Context(), email, passwordOf(0), code)
+			return err
+		}, func(err error) { failsAs(t, err, domain.Unauthenticated, domain.CodeBadCredentials) })
+		require.Equal(t, 1, won)
+	}
+	list, err := o.Sessions(t.Context(), a.ID, now)
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+}
+
+// testLoginWhileResetting lets somebody with the old password log in again and again, and go on with what began, while its
+// owner sets another one.
 func testLoginWhileResetting(t *testing.T, o *Opened) {
 	p := peopleOf(t, o)
 	p.registers(t, 0)
@@ -205,10 +242,17 @@ func testLoginWhileResetting(t *testing.T, o *Opened) {
 	code := p.code(t, domain.LetterResetPassword)
 	var intruders sync.WaitGroup
 	begun := make(chan struct{}, 1000)
-	for range 4 {
+	for range 3 {
+		s, err := p.Login(t.Context(), email, passwordOf(0), "")
+		require.NoError(t, err)
+		intruders.Go(func() {
+			for err == nil {
+				s, err = p.Refresh(t.Context(), s.RefreshToken)
+			}
+		})
 		intruders.Go(func() {
 			for {
-				if _, err := p.Login(t.Context(), email, passwordOf(0)); err != nil {
+				if _, err := p.Login(t.Context(), email, passwordOf(0), ""); err != nil {
 					return
 				}
 				begun <- struct{}{}
