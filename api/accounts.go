@@ -7,11 +7,11 @@ import (
 	"kopir/domain"
 )
 
-// What registering answers, to everybody alike.
-var registered = domain.Text{
-	KK: "Егер мекенжай бос болса, тіркелгі жасалды: жүйеге кіріңіз.",
-	RU: "Если адрес был свободен, учётная запись создана: войдите.",
-	EN: "If the address was free, the account exists now: log in.",
+// What registering and asking for another password answer, to everybody alike.
+var written = domain.Text{
+	KK: "Осы мекенжайға хат жібердік: ары қарай не істеу керегі хатта жазылған.",
+	RU: "Мы написали на этот адрес: в письме сказано, что делать дальше.",
+	EN: "We have written to this address: the letter says how to go on.",
 }
 
 // noStore keeps tokens out of every cache.
@@ -22,13 +22,34 @@ func (s *server) RegisterAccount(ctx context.Context, r gen.RegisterAccountReque
 	form := domain.AccountForm{
 		Email: r.Body.Email, Password: r.Body.Password, Name: r.Body.Name, Language: string(said(r.Body.Language)),
 	}
-	err := s.Accounts.Register(ctx, form)
-	return gen.RegisterAccount202JSONResponse{Message: registered.In(languageOf(ctx))}, err
+	err := s.Accounts.Register(ctx, form, languageOf(ctx))
+	return gen.RegisterAccount202JSONResponse{Message: written.In(languageOf(ctx))}, err
+}
+
+// ConfirmEmail takes the proof of an address.
+func (s *server) ConfirmEmail(ctx context.Context, r gen.ConfirmEmailRequestObject) (gen.ConfirmEmailResponseObject, error) {
+	return gen.ConfirmEmail204Response{}, s.Accounts.ConfirmEmail(ctx, r.Body.Code)
+}
+
+// SendConfirmation sends the letter that asks for it again.
+func (s *server) SendConfirmation(ctx context.Context, _ gen.SendConfirmationRequestObject) (gen.SendConfirmationResponseObject, error) {
+	return gen.SendConfirmation204Response{}, s.Accounts.SendConfirmation(ctx, actorOf(ctx), languageOf(ctx))
+}
+
+// RequestPasswordReset sends a letter with which somebody sets another password, or seems to.
+func (s *server) RequestPasswordReset(ctx context.Context, r gen.RequestPasswordResetRequestObject) (gen.RequestPasswordResetResponseObject, error) {
+	err := s.Accounts.RequestReset(ctx, r.Body.Email, languageOf(ctx))
+	return gen.RequestPasswordReset202JSONResponse{Message: written.In(languageOf(ctx))}, err
+}
+
+// ResetPassword sets another password.
+func (s *server) ResetPassword(ctx context.Context, r gen.ResetPasswordRequestObject) (gen.ResetPasswordResponseObject, error) {
+	return gen.ResetPassword204Response{}, s.Accounts.ResetPassword(ctx, r.Body.Code, r.Body.New)
 }
 
 // LoginAccount begins a session.
 func (s *server) LoginAccount(ctx context.Context, r gen.LoginAccountRequestObject) (gen.LoginAccountResponseObject, error) {
-	session, err := s.Accounts.Login(ctx, r.Body.Email, r.Body.Password)
+	session, err := s.Accounts.Login(ctx, r.Body.Email, r.Body.Password, string(said(r.Body.Otp)))
 	return gen.LoginAccount200JSONResponse{
 		Body: tokenPair(session), Headers: gen.LoginAccount200ResponseHeaders{CacheControl: noStore},
 	}, err

@@ -76,13 +76,16 @@ func readContract(text []byte) (*openAPI, error) {
 	return c, nil
 }
 
-// logins are the operations that try whether somebody is who they say.
-var logins = []string{"loginAccount", "changePassword", "eraseAccount", "finishExternalLogin", "linkIdentity"}
+// tries are the operations that count as a try to log in.
+var tries = []string{
+	"loginAccount", "changePassword", "eraseAccount", "requestPasswordReset", "sendConfirmation", "finishExternalLogin", "linkIdentity",
+	"beginSecondFactor", "confirmSecondFactor", "endSecondFactor",
+}
 
 func newOperation(route *routers.Route) (*operation, error) {
 	op := route.Operation
 	o := &operation{
-		id: op.OperationID, route: route, query: map[string]bool{}, login: slices.Contains(logins, op.OperationID),
+		id: op.OperationID, route: route, query: map[string]bool{}, login: slices.Contains(tries, op.OperationID),
 		reading: route.Method == http.MethodGet || strings.HasPrefix(route.Path, "/v1/match/"),
 		limited: op.Responses.Status(http.StatusTooManyRequests) != nil, needsToken: true,
 	}

@@ -45,7 +45,7 @@ func (v view) me(p *domain.Person) gen.Me {
 		language = v.lang // not told, or one that Kopir does not speak
 	}
 	return gen.Me{
-		Id: p.Account.ID, Email: p.Account.Email, Name: p.Account.Name, Language: gen.ReaderLanguage(language),
+		Id: p.Account.ID, Email: p.Account.Email, EmailConfirmed: p.Account.Confirmed(), SecondFactor: p.Account.Factor.On(), Name: p.Account.Name, Language: gen.ReaderLanguage(language),
 		Roles: words[gen.Role](p.Roles()), CreatedAt: p.Account.CreatedAt.UTC(),
 		Organisations: mapped(p.Memberships, func(m domain.PersonMembership) gen.Membership {
 			return gen.Membership{

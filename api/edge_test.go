@@ -49,6 +49,8 @@ func (emptyStore) APIKey(context.Context, uuid.UUID) (*domain.APIKey, error) {
 	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
 }
 
+func (emptyStore) InTx(context.Context, func(context.Context, domain.Tx) error) error { return nil }
+
 // plainTokens takes "good-<account>" for a token.
 type plainTokens struct{}
 
@@ -76,7 +78,7 @@ func openDoorWith(t *testing.T, behind func(*Deps), changes ...func(*Config)) *d
 	for _, change := range changes {
 		change(&cfg)
 	}
-	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, time.Now)
+	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, nil, nil, time.Now)
 	deps := Deps{
 		Accounts: accounts, Keys: domain.NewKeys(emptyStore{}, auth.APIKeys{}, time.Now), Verifier: plainTokens{}, Clock: func() time.Time { return d.now },
 		Ready: func(context.Context) Readiness {

@@ -70,14 +70,6 @@ func (w *marketplace) comesIn(back m) device {
 	return device{w.visitor().with("Authorization", "Bearer "+session.at("access_token").(string)), session}
 }
 
-func (w *marketplace) letters() []domain.Letter {
-	w.t.Helper()
-	now := *w.clock.Load()
-	list, err := w.store.TakeLetters(w.t.Context(), now, now.Add(time.Hour), 100)
-	require.NoError(w.t, err)
-	return list
-}
-
 func TestSomebodyNewSignsInThroughTheProviderAndIsKnownTheNextTime(t *testing.T) {
 	w, idp := openAbroad(t)
 	w.visitor().get("/v1/auth/external").expect(200).is("name", "eGov").is("issuer", idp.URL)
@@ -128,7 +120,7 @@ func TestWhereNoProviderIsConfiguredItsRoutesSaySo(t *testing.T) {
 
 func TestAnAccountIsNotTakenOverButLinkedByItsOwner(t *testing.T) {
 	w, idp := openAbroad(t)
-	owner := w.registers("aigerim@example.kz")()
+	owner := w.proven("aigerim@example.kz")()
 	w.visitor().in("en").finishes(w.visitor().visits(idp)).refused(409, "conflict").is("code", "account_exists")
 	require.Len(t, owner.sessions(), 1)
 
@@ -421,7 +413,7 @@ func TestTheProvidersKeysMayChange(t *testing.T) {
 
 func TestWhileTheProviderIsAwayPeopleSignInByPassword(t *testing.T) {
 	w, idp := openAbroad(t)
-	login := w.registers("bolat@example.kz")
+	login := w.proven("bolat@example.kz")
 	back := w.visitor().visits(idp)
 	for _, path := range []string{"/token", "/keys"} {
 		mended := idp.Answers(path, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
@@ -449,7 +441,7 @@ func TestAProviderThatIsNotThereAtTheStartIsFoundLater(t *testing.T) {
 	}
 	require.Equal(t, 1, idp.Asked("/.well-known/openid-configuration"), "it is not run down")
 	back()
-	w.registers("bolat@example.kz")()
+	w.proven("bolat@example.kz")()
 	w.wait(5 * time.Second)
 	begin().expect(200)
 }

@@ -61,10 +61,10 @@ type marketplace struct {
 	t        *testing.T
 	url      string
 	store    *store.Store
-	database string // its file
 	accounts *domain.Accounts
 	keys     *domain.Keys
 	tokens   *auth.Tokens
+	codes    *auth.Codes
 	follower *jobs.Follower
 	clock    *atomic.Pointer[time.Time]
 	admin    *person
@@ -72,6 +72,28 @@ type marketplace struct {
 	numbers  int  // of registrations given out
 	// statements counts what was sent to the database.
 	statements atomic.Int64
+	// file is the database, log what was logged, on every level.
+	file string
+	log  journal
+}
+
+// journal is a log that can be read while it is written.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write adds to the log.
+func (j *journal) Write(line []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(line)
+}
+
+func (j *journal) read() []byte {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return bytes.Clone(j.text.Bytes())
 }
 
 // setting is what stands behind the edge of a marketplace and may be another for one test.
@@ -104,12 +126,12 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	t.Helper()
 	t.Parallel()
 	ctx := t.Context()
-	w := &marketplace{t: t, clock: new(atomic.Pointer[time.Time])}
+	w := &marketplace{t: t, clock: new(atomic.Pointer[time.Time]), file: filepath.Join(t.TempDir(), "kopir.db")}
+	logger := slog.New(slog.NewJSONHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.clock.Store(&opening)
 	clock := func() time.Time { return *w.clock.Load() }
 	var err error
-	w.database = filepath.Join(t.TempDir(), "kopir.db")
-	w.store, err = store.Open(ctx, store.Config{SQLitePath: w.database, Clock: clock, Logger: slog.New(slog.DiscardHandler), MaxWait: patience,
+	w.store, err = store.Open(ctx, store.Config{SQLitePath: w.file, Clock: clock, Logger: logger, MaxWait: patience,
 		Observe: func(string, time.Duration, error) { w.statements.Add(1) }})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
@@ -131,8 +153,12 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	secret := []byte("a secret of thirty-two bytes, ok")
 	w.tokens, err = auth.NewTokens(ctx, w.store, secret, "https://kopir.example", "https://kopir.example", clock)
 	require.NoError(t, err)
+	w.codes, err = auth.NewCodes(secret)
+	require.NoError(t, err)
+	oneTime, err := auth.NewOneTime(secret)
+	require.NoError(t, err)
 	passwords := auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1})
-	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, clock)
+	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, w.codes, oneTime, clock)
 	kept, err := store.NewShelf(w.store, 100)
 	require.NoError(t, err)
 	w.keys = domain.NewKeys(w.store, auth.APIKeys{}, clock)
@@ -141,7 +167,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
 		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
-		Logger: slog.New(slog.DiscardHandler), Contract: kopir.Contract, Secret: secret,
+		Logger: logger, Contract: kopir.Contract, Secret: secret,
 	}
 	if now.provider != nil {
 		w.deps.External = domain.NewExternal(w.accounts, now.provider(clock, secret))

@@ -153,20 +153,14 @@ func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.op == nil || !x.op.login {
 			return next(c)
 		}
-		var form struct {
-			Email string `json:"email"`
-		}
-		if err := json.Unmarshal(x.body, &form); err != nil {
-			return err // it is valid: validate has read it
-		}
 		now := e.deps.Clock()
 		byAddress := e.budgets.take(budget{"logins", "address logins", e.cfg.LoginsPerAddress}, addressKey(c), now)
 		if err := byAddress.tell(c); err != nil {
 			return err
 		}
-		account := []byte(strings.ToLower(strings.TrimSpace(form.Email)))
-		if x.actor != domain.Visitor { // who is signed in tries nobody else's password
-			account = x.actor.AccountID[:]
+		account, err := triedAccount(x)
+		if err != nil {
+			return err
 		}
 		if len(account) == 0 {
 			return next(c)
@@ -179,6 +173,18 @@ func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// triedAccount returns what names the account that is tried: who is signed in tries nobody else's password.
+func triedAccount(x *exchange) ([]byte, error) {
+	if x.actor != domain.Visitor {
+		return x.actor.AccountID[:], nil
+	}
+	var form struct {
+		Email string `json:"email"`
+	}
+	err := json.Unmarshal(x.body, &form) // it is valid: validate has read it
+	return []byte(strings.ToLower(strings.TrimSpace(form.Email))), err
 }
 
 // addressKey returns what counts as one address: of IPv6 the /64, which one household or one attacker has whole.

@@ -158,6 +158,16 @@ func TestAChangeOfThePasswordCountsAsATryToLogIn(t *testing.T) {
 	require.Equal(t, 30, spend(t, 30, func() *reply { return change(d, mine, "") }), "negative control")
 }
 
+func TestAskingForAnotherPasswordCountsAsATryToLogIn(t *testing.T) {
+	d := openDoor(t)
+	ask := func(email string) func() *reply {
+		return func() *reply { return d.post("/v1/auth/reset-password", `{"email": "`+email+`"}`) }
+	}
+	require.Equal(t, 5, spend(t, 30, ask("aigerim@example.kz")))
+	d.post("/v1/auth/login", loginBody).is(rateLimited)
+	require.Equal(t, 5, spend(t, 30, ask("marat@example.kz")), "negative control: another account")
+}
+
 func TestTheTableOfBudgetsIsBounded(t *testing.T) {
 	b := newBudgets(100)
 	of := budget{"reads", "visitor reads", 2}

@@ -22,8 +22,9 @@ const (
 
 // Bounds of a password, in characters.
 const (
-	MinPassword = 15
-	MaxPassword = 128
+	MinPassword   = 15
+	MinWithFactor = 8 // where a second factor is on
+	MaxPassword   = 128
 )
 
 // Account is somebody who signs in.
@@ -36,7 +37,12 @@ type Account struct {
 	Admin        bool
 	Analyst      bool
 	CreatedAt    time.Time
+	ConfirmedAt  time.Time // when the address was proven; zero until then
+	Factor       *SecondFactor
 }
+
+// Confirmed says whether the address was proven to be the account's.
+func (a *Account) Confirmed() bool { return !a.ConfirmedAt.IsZero() }
 
 // AccountForm is an account as somebody asks for it, not yet checked.
 type AccountForm struct {
@@ -53,7 +59,7 @@ func NewAccount(id uuid.UUID, form AccountForm, now time.Time) (*Account, error)
 	email, err := ParseEmail(form.Email)
 	f.Check("/email", err)
 	a.Email = email
-	checkPassword(&f, "/password", form.Password)
+	checkLength(&f, "/password", form.Password, MinPassword)
 	a.Name = requiredText(&f, "/name", form.Name, MaxName, false)
 	if form.Language != "" {
 		a.Language, err = ParseLanguage(form.Language)

@@ -17,11 +17,14 @@ const (
 	DeedOrganisationRejected DeedKind = "organisation.rejected"
 	DeedAccountCreated       DeedKind = "account.created"
 	DeedPasswordChanged      DeedKind = "account.password_changed"
+	DeedPasswordReset        DeedKind = "account.password_reset"
 	DeedAccountErased        DeedKind = "account.erased"
 	DeedIdentityLinked       DeedKind = "account.identity_linked"
 	DeedIdentityUnlinked     DeedKind = "account.identity_unlinked"
 	DeedKeyMade              DeedKind = "organisation.key_made"
 	DeedKeyRevoked           DeedKind = "organisation.key_revoked"
+	DeedSecondFactorOn       DeedKind = "account.second_factor_on"
+	DeedSecondFactorOff      DeedKind = "account.second_factor_off"
 )
 
 // SubjectKind says what sort of thing something was done to.

@@ -69,7 +69,7 @@ func (tx notingTx) AccountByIdentity(ctx context.Context, issuer, subject string
 
 func newExternal(w *world, who domain.ExternalPerson) (*domain.External, noting) {
 	s := noting{w.store, new([]domain.Deed), new(bool)}
-	return domain.NewExternal(domain.NewAccounts(s, w.passwords, tokens{}, w.clock.now), vouching{who: who}), s
+	return domain.NewExternal(domain.NewAccounts(s, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now), vouching{who: who}), s
 }
 
 func TestWhatBecomesOfIdentitiesIsNoted(t *testing.T) {
@@ -114,10 +114,16 @@ func TestWhoIsOvertakenByThemselvesSignsIn(t *testing.T) {
 	_, err = x.SignIn(t.Context(), comes())
 	require.NoError(t, err, "their address is their own")
 
-	late := domain.NewExternal(domain.NewAccounts(overtakenOnce{s}, w.passwords, tokens{}, w.clock.now), vouching{who: domain.ExternalPerson{Subject: "1", Email: "new@example.kz", EmailVerified: true}})
+	late := domain.NewExternal(domain.NewAccounts(overtakenOnce{s}, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now), vouching{who: domain.ExternalPerson{Subject: "1", Email: "new@example.kz", EmailVerified: true}})
 	*s.overlooks = true
 	_, err = late.SignIn(t.Context(), comes())
 	require.NoError(t, err, "so it is where the store refuses them")
+}
+
+type overtakenTx struct{ domain.Tx }
+
+func (overtakenTx) AccountByEmail(context.Context, string) (*domain.Account, error) {
+	return nil, domain.Fail(domain.NotFound, domain.CodeNotFound)
 }
 
 // overtakenOnce is a store in which somebody new is made an account of just after they were seen to have none.
@@ -160,4 +166,29 @@ func TestAnIdentityAtAFormerProviderIsNoWayIn(t *testing.T) {
 	require.Len(t, list, 2)
 	failsAs(t, x.Unlink(ctx, me, list[1].ID), domain.Conflict, domain.CodeLastWayIn)
 	require.NoError(t, x.Unlink(ctx, me, former.ID))
+}
+
+func TestAnAddressThatAProviderVouchesForIsTakenFromWhoNeverProvedIt(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	w.registers(t, newcomer())
+	intruder, err := w.accounts.Login(ctx, "new@example.kz", password, "")
+	require.NoError(t, err)
+	before := w.account(t, "new@example.kz")
+	link, _ := newExternal(w, domain.ExternalPerson{Subject: "2"})
+	_, err = link.Link(ctx, domain.Actor{AccountID: before.ID}, comes())
+	failsAs(t, err, domain.Forbidden, domain.CodeEmailNotConfirmed)
+
+	x, _ := newExternal(w, domain.ExternalPerson{Subject: "1", Email: "new@example.kz", EmailVerified: true})
+	_, err = x.SignIn(ctx, comes())
+	require.NoError(t, err)
+	a := w.account(t, "new@example.kz")
+	require.True(t, a.Confirmed())
+	require.NotEqual(t, before.ID, a.ID)
+	require.False(t, w.logsIn(t, "new@example.kz", password))
+	got, err := w.accounts.Refresh(ctx, intruder.RefreshToken)
+	refused(t, got, err)
+	code := w.asksForReset(t, "new@example.kz")
+	require.NoError(t, w.accounts.ResetPassword(ctx, code, "another password of mine"), "and may have a password, too")
+	require.True(t, w.logsIn(t, "new@example.kz", "another password of mine"))
 }

@@ -15,10 +15,16 @@ type LetterKind string
 
 // The kinds of letters. What each says stands in letterWords, in three languages.
 const (
+	LetterConfirmEmail    LetterKind = "confirm_email"    // to who registered, with a code that proves the address
+	LetterAddressKnown    LetterKind = "address_known"    // to who has an account and registered again, or somebody did
+	LetterResetPassword   LetterKind = "reset_password"   // with a code that sets another password
+	LetterNoAccount       LetterKind = "no_account"       // to who asked for that and has no account, or somebody did
 	LetterPasswordChanged LetterKind = "password_changed" // to the owner of an account, after the fact
 	LetterIdentityLinked  LetterKind = "identity_linked"  // the same; its fact is the name of the provider
 	LetterKeyMade         LetterKind = "key_made"         // to an organisation's owners; facts: organisation, name of the key, until when
 	LetterKeyExpires      LetterKind = "key_expires"      // the same
+	LetterSecondFactorOn  LetterKind = "second_factor_on"
+	LetterSecondFactorOff LetterKind = "second_factor_off"
 )
 
 // letterTime is how letters tell a time.

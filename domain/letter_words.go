@@ -8,6 +8,43 @@ type letterWords struct {
 }
 
 var letters = map[LetterKind]letterWords{
+	LetterConfirmEmail: {
+		subject: words{
+			"Электрондық пошта мекенжайыңызды растаңыз", "Подтвердите адрес электронной почты", "Confirm your e-mail address"},
+		body: words{
+			"Осы мекенжаймен Kopir жүйесінде тіркелгі жасалды. Егер оны сіз жасасаңыз, мекенжайды растаңыз. Егер сіз жасамасаңыз, растамаңыз: расталмаған тіркелгі жеті күннен кейін жойылады.",
+			"С этим адресом в Kopir создана учётная запись. Если её создали вы, подтвердите адрес. Если не вы, не подтверждайте: неподтверждённая учётная запись удаляется через семь дней.",
+			"An account was made in Kopir with this address. If it was you who made it, confirm the address. If it was not, do not: an account that is not confirmed is deleted after seven days."},
+		where: "POST /v1/auth/confirm-email",
+	},
+	LetterAddressKnown: {
+		subject: words{
+			"Бұл мекенжаймен тіркелгі бұрыннан бар", "С этим адресом уже есть учётная запись", "There is an account with this address already"},
+		body: words{
+			"Біреу, мүмкін сіз өзіңіз, осы мекенжаймен Kopir жүйесіне тіркелмек болды. Бұл мекенжаймен тіркелгі бұрыннан бар, онда ештеңе өзгерген жоқ: сол тіркелгіге кіріңіз. Құпиясөзді ұмытсаңыз, жаңасын сұраңыз.",
+			"Кто-то, возможно вы сами, пытался зарегистрироваться в Kopir с этим адресом. Учётная запись с ним уже есть, и в ней ничего не изменилось: войдите в неё. Если вы забыли пароль, запросите новый.",
+			"Somebody, perhaps you, tried to register in Kopir with this address. There is an account with it already, and nothing of it has changed: log in. If you have forgotten the password, ask for a new one."},
+		unexpected: true,
+	},
+	LetterResetPassword: {
+		subject: words{
+			"Жаңа құпиясөз қойыңыз", "Задайте новый пароль", "Set a new password"},
+		body: words{
+			"Kopir жүйесіндегі тіркелгіңіз үшін жаңа құпиясөз сұралды. Оны қойғанда барлық сеанс аяқталады.",
+			"Для вашей учётной записи в Kopir запрошен новый пароль. Когда вы его зададите, все сеансы завершатся.",
+			"A new password was asked for, for your Kopir account. When you set it, all sessions end."},
+		where:      "POST /v1/auth/reset-password/confirm",
+		unexpected: true,
+	},
+	LetterNoAccount: {
+		subject: words{
+			"Бұл мекенжаймен тіркелгі жоқ", "С этим адресом нет учётной записи", "There is no account with this address"},
+		body: words{
+			"Біреу, мүмкін сіз өзіңіз, Kopir жүйесінде осы мекенжай үшін жаңа құпиясөз сұрады, бірақ мұндай тіркелгі жоқ. Бәлкім, басқа мекенжаймен тіркелген боларсыз.",
+			"Кто-то, возможно вы сами, запросил новый пароль в Kopir для этого адреса, но такой учётной записи нет. Возможно, вы регистрировались с другим адресом.",
+			"Somebody, perhaps you, asked for a new password in Kopir for this address, but there is no such account. Perhaps you registered with another address."},
+		unexpected: true,
+	},
 	LetterPasswordChanged: {
 		subject: words{
 			"Құпиясөзіңіз өзгертілді", "Ваш пароль изменён", "Your password was changed"},
@@ -39,6 +76,22 @@ var letters = map[LetterKind]letterWords{
 			"%s ұйымының «%s» API кілті %s дейін ғана жарамды. Оны пайдаланатын жүйе тоқтап қалмауы үшін алдын ала жаңа кілт жасап, ескісінің орнына қойыңыз.",
 			"У организации %s ключ API «%s» действует только до %s. Чтобы система, которая им пользуется, не остановилась, заранее создайте новый ключ и поставьте его на место старого.",
 			"Of the organisation %s the API key “%s” is valid only until %s. So that the system that uses it does not stop, make a new key before and put it in the place of the old one."},
+	},
+	LetterSecondFactorOn: {
+		subject: words{
+			"Екінші фактор қосылды", "Второй фактор включён", "Your second factor was turned on"},
+		body: words{
+			"Kopir жүйесіндегі тіркелгіңізде екінші фактор қосылды: енді кіру үшін құпиясөзбен бірге бір реттік код та керек. Егер мұны сіз жасамасаңыз, құпиясөзді дереу қалпына келтіріп, қызмет әкімшісіне хабарлаңыз.",
+			"В вашей учётной записи в Kopir включён второй фактор: теперь для входа вместе с паролем нужен одноразовый код. Если это сделали не вы, немедленно восстановите пароль и сообщите администратору сервиса.",
+			"The second factor of your Kopir account was turned on: logging in takes a one-time code besides the password now. If this was not you, reset your password at once and tell the administrator of the service."},
+	},
+	LetterSecondFactorOff: {
+		subject: words{
+			"Екінші фактор өшірілді", "Второй фактор выключен", "Your second factor was turned off"},
+		body: words{
+			"Kopir жүйесіндегі тіркелгіңізде екінші фактор өшірілді: енді кіру үшін құпиясөздің өзі жеткілікті. Егер мұны сіз жасамасаңыз, құпиясөзді дереу қалпына келтіріңіз.",
+			"В вашей учётной записи в Kopir выключен второй фактор: теперь для входа достаточно пароля. Если это сделали не вы, немедленно восстановите пароль.",
+			"The second factor of your Kopir account was turned off: the password alone is enough to log in now. If this was not you, reset your password at once."},
 	},
 }
 

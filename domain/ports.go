@@ -83,10 +83,17 @@ type Tx interface {
 	DemandForUpdate(ctx context.Context, id uuid.UUID) (*Demand, error)
 	ProgrammeForUpdate(ctx context.Context, id uuid.UUID) (*Programme, error)
 	OrganisationForUpdate(ctx context.Context, id uuid.UUID) (*Organisation, error)
-
 	AccountForUpdate(ctx context.Context, id uuid.UUID) (*Account, error)
 
 	CreateAccount(ctx context.Context, a *Account) error
+	// RegisterAccount keeps a new account, or nothing if its address is taken; the statement is the same.
+	RegisterAccount(ctx context.Context, a *Account) error
+	// ConfirmAccount keeps when the address of an account was proven.
+	ConfirmAccount(ctx context.Context, account uuid.UUID, at time.Time) error
+	// SaveSecondFactor keeps the second factor of an account; nil for none.
+	SaveSecondFactor(ctx context.Context, account uuid.UUID, f *SecondFactor) error
+	// DropAccount drops an account with all that is its own.
+	DropAccount(ctx context.Context, account uuid.UUID) error
 	// SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 	SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error
 	CreateIdentity(ctx context.Context, i Identity) error
@@ -122,6 +129,16 @@ type Tx interface {
 	SaveConsent(ctx context.Context, c Consent) error
 	// EraseAccount drops an account and all that tells of it; deeds in the audit keep its id, which names nobody then.
 	EraseAccount(ctx context.Context, account uuid.UUID, email string) error
+
+	// CreateProof keeps a proof; its account may come later in the transaction.
+	CreateProof(ctx context.Context, p Proof) error
+	ProofForUpdate(ctx context.Context, id uuid.UUID) (*Proof, error)
+	// SaveProof keeps whose proof it is and when it was used.
+	SaveProof(ctx context.Context, p Proof) error
+	// CountProofs counts those of a kind to an address made after a time.
+	CountProofs(ctx context.Context, kind LetterKind, email string, after time.Time) (int, error)
+	// DropProofs drops those of a kind that an account has.
+	DropProofs(ctx context.Context, account uuid.UUID, kind LetterKind) error
 
 	CreateAPIKey(ctx context.Context, k *APIKey) error
 	// CountLivingKeys says how many keys of an organisation are neither revoked nor expired.
@@ -283,6 +300,19 @@ type Passwords interface {
 	Check(ctx context.Context, hash, password string) (bool, error)
 	// TooCommon says whether a password is on the list of leaked or common ones.
 	TooCommon(password string) bool
+}
+
+// OneTime makes and checks what second factors are made of. Spaces and hyphens in codes do not matter.
+type OneTime interface {
+	// NewSecret returns a fresh secret in base32, the same as an app reads it (an otpauth URI that names the account), and
+	// sealed, as it may be kept, for this account alone.
+	NewSecret(a *Account) (secret, uri string, sealed []byte, err error)
+	// Step returns the time step whose code this is, of now, the one before and the one after, and whether it is one.
+	Step(account uuid.UUID, sealed []byte, code string, now time.Time) (step int64, ok bool, err error)
+	// NewRecovery returns fresh recovery codes, and the hashes of them that may be kept.
+	NewRecovery(count int) (codes []string, hashes [][]byte)
+	// HashRecovery returns the hash of a recovery code.
+	HashRecovery(code string) []byte
 }
 
 // SealedKey is a signing key as it is kept: encrypted under the deployment's secret.

@@ -60,6 +60,14 @@ const (
 	CodeIdentityTaken       Code = "identity_taken"
 	CodeIdentityLinked      Code = "identity_linked"
 	CodeLastWayIn           Code = "last_way_in"
+	CodeBadCode             Code = "bad_code"
+	CodeSecondFactor        Code = "second_factor_required"
+	CodeFactorOn            Code = "second_factor_on"
+	CodeFactorOff           Code = "second_factor_off"
+	CodeFactorNotBegun      Code = "second_factor_not_begun"
+	CodeTooShortAlone       Code = "too_short_alone"
+	CodeEmailNotConfirmed   Code = "email_not_confirmed"
+	CodeEmailConfirmed      Code = "email_confirmed"
 	CodeStale               Code = "stale"
 	CodeNotDraft            Code = "not_draft"
 	CodeNotPublished        Code = "not_published"
@@ -147,9 +155,25 @@ var reasons = map[Code]words{
 	CodeSignIn: {
 		"Жүйеге кіру қажет", "Нужно войти в систему", "You need to sign in"},
 	CodeBadCredentials: {
-		"Пошта немесе құпиясөз дұрыс емес", "Неверная почта или пароль", "The e-mail address or the password is wrong"},
+		"Пошта, құпиясөз немесе код дұрыс емес", "Неверная почта, пароль или код", "The e-mail address, the password or the code is wrong"},
+	CodeSecondFactor: {
+		"Бір реттік код та қажет (otp)", "Нужен ещё одноразовый код (otp)", "A one-time code is needed as well (otp)"},
+	CodeFactorOn: {
+		"Екінші фактор қосулы тұр", "Второй фактор уже включён", "The second factor is on already"},
+	CodeFactorOff: {
+		"Екінші фактор қосылмаған", "Второй фактор не включён", "The second factor is not on"},
+	CodeFactorNotBegun: {
+		"Алдымен жаңа құпия кілт алыңыз: ол 10 минут жарамды", "Сначала получите секрет: он действует 10 минут", "Get a secret first: it is good for 10 minutes"},
+	CodeTooShortAlone: {
+		"екінші факторсыз кемінде %v таңба керек: алдымен құпиясөзді өзгертіңіз", "без второго фактора нужно не меньше %v символов: сначала смените пароль", "must have at least %v characters without a second factor: change it first"},
 	CodeWrongPassword: {
 		"қазіргі құпиясөз бұл емес", "сейчас пароль другой", "this is not the password until now"},
+	CodeBadCode: {
+		"код дұрыс емес, бұрын қолданылған немесе мерзімі өткен", "код неверен, уже использован или истёк", "the code is wrong, was used, or has run out"},
+	CodeEmailNotConfirmed: {
+		"Алдымен электрондық пошта мекенжайыңызды растаңыз", "Сначала подтвердите адрес электронной почты", "Confirm your e-mail address first"},
+	CodeEmailConfirmed: {
+		"Электрондық пошта мекенжайы расталған", "Адрес электронной почты уже подтверждён", "The e-mail address is confirmed already"},
 	CodeBadRefresh: {
 		"Жаңарту токені жарамсыз, қайта кіріңіз", "Токен обновления недействителен, войдите заново", "The refresh token is not valid; sign in again"},
 	CodeNoExternal: {

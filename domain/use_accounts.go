@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -39,19 +40,23 @@ type Accounts struct {
 	store     Store
 	passwords Passwords
 	tokens    Tokens
+	codes     Codes
+	oneTime   OneTime
 	clock     func() time.Time
 }
 
 // NewAccounts returns the verbs of signing up and in.
-func NewAccounts(store Store, passwords Passwords, tokens Tokens, clock func() time.Time) *Accounts {
-	return &Accounts{store, passwords, tokens, clock}
+func NewAccounts(store Store, passwords Passwords, tokens Tokens, codes Codes, oneTime OneTime, clock func() time.Time) *Accounts {
+	return &Accounts{store, passwords, tokens, codes, oneTime, clock}
 }
 
 func (s *Accounts) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
-// Register creates an account. Whether the address was known already is not told: both return nil, after the same
-// work. It returns Invalid with every fault of the form.
-func (s *Accounts) Register(ctx context.Context, form AccountForm) error {
+// Register creates an account and writes to its address, in the account's language or else the reader's. Whether the
+// address was known already is told to its owner alone, in the letter: all return nil, after the same work. An account
+// whose address is not proven yet stays as it is until somebody proves with a later letter that it is theirs. Register
+// returns Invalid with every fault of the form.
+func (s *Accounts) Register(ctx context.Context, form AccountForm, reader Language) error {
 	account, err := s.newAccount(form)
 	if err != nil {
 		return err
@@ -59,17 +64,23 @@ func (s *Accounts) Register(ctx context.Context, form AccountForm) error {
 	if account.PasswordHash, err = s.passwords.Hash(ctx, form.Password); err != nil {
 		return err
 	}
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		_, err := tx.AccountByEmail(ctx, account.Email)
-		if KindOf(err) != NotFound {
-			return err // there is one already, or the store failed
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		if err := tx.RegisterAccount(ctx, account); err != nil {
+			return err
 		}
-		return tx.CreateAccount(ctx, account)
+		held, err := tx.AccountByEmail(ctx, account.Email)
+		if err != nil {
+			return err
+		}
+		p, language := Proof{Kind: LetterConfirmEmail, Email: held.Email, Account: held.ID}, held.Language
+		switch {
+		case held.Confirmed():
+			p.Kind = LetterAddressKnown
+		case held.ID != account.ID:
+			p.Claim, language = account, account.Language
+		}
+		return s.sendProof(ctx, tx, p, cmp.Or(language, reader))
 	})
-	if KindOf(err) == Conflict { // somebody registered the address at the same moment
-		return nil
-	}
-	return err
 }
 
 // newAccount is NewAccount that also refuses a common password, among all other faults.
@@ -89,9 +100,10 @@ func (s *Accounts) newAccount(form AccountForm) (*Account, error) {
 	return account, f.Err()
 }
 
-// Login exchanges an address and a password for a session. It returns Unauthenticated for a wrong pair, after the same
-// work whether the address is known or not.
-func (s *Accounts) Login(ctx context.Context, email, password string) (Session, error) {
+// Login exchanges an address, a password and, where a second factor is on, a one-time code for a session. It returns
+// Unauthenticated for a wrong pair, after the same work whether the address is known or not; with CodeSecondFactor for the
+// right pair without a code that is needed, and for a wrong code as for a wrong pair.
+func (s *Accounts) Login(ctx context.Context, email, password, otp string) (Session, error) {
 	account := &Account{}
 	if address, err := ParseEmail(email); err == nil {
 		found, err := s.store.AccountByEmail(ctx, address)
@@ -110,10 +122,25 @@ func (s *Accounts) Login(ctx context.Context, email, password string) (Session, 
 		return Session{}, Fail(Unauthenticated, CodeBadCredentials)
 	}
 	var out Session
-	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) (err error) {
+	var refused error
+	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		refused = nil
+		held, err := tx.AccountForUpdate(ctx, account.ID)
+		if KindOf(err) == NotFound || err == nil && held.PasswordHash != account.PasswordHash {
+			return Fail(Unauthenticated, CodeBadCredentials) // it is another one since it was checked
+		}
+		if err != nil {
+			return err
+		}
+		if refused, err = s.secondFactor(ctx, tx, held, otp); err != nil || refused != nil {
+			return err // what is refused is kept: wrong codes are counted
+		}
 		out, err = s.enter(ctx, tx, account.ID)
 		return err
 	})
+	if err == nil {
+		err = refused
+	}
 	return out, err
 }
 

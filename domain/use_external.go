@@ -93,7 +93,7 @@ func (x *External) Begin(ctx context.Context, a Actor, redirect string) (Departu
 
 // SignIn begins a session for whom the provider has sent back. Who is there for the first time gets an account, without a
 // password. It returns Unauthenticated and Unavailable as the provider does, Invalid if it does not vouch for the address of
-// somebody new, and Conflict if an account has that address already: it is not theirs before its owner has linked the two.
+// somebody new, and Conflict if an account has proven that address already: it is not theirs before its owner has linked the two.
 func (x *External) SignIn(ctx context.Context, back Return) (Session, error) {
 	who, err := x.finish(ctx, back, uuid.Nil)
 	if err != nil {
@@ -149,11 +149,19 @@ func (x *External) welcome(ctx context.Context, tx Tx, who ExternalPerson) (*Acc
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.AccountByEmail(ctx, account.Email)
+	other, err := tx.AccountByEmail(ctx, account.Email)
 	if err == nil {
-		return nil, Fail(Conflict, CodeAccountExists)
+		other, err = tx.AccountForUpdate(ctx, other.ID)
 	}
-	if KindOf(err) != NotFound {
+	switch {
+	case err == nil && other.Confirmed():
+		return nil, Fail(Conflict, CodeAccountExists)
+	case err == nil: // whoever registered it never proved that the address is theirs
+		err = tx.DropAccount(ctx, other.ID)
+	case KindOf(err) == NotFound:
+		err = nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := tx.CreateAccount(ctx, account); err != nil {
@@ -174,7 +182,7 @@ func newExternalAccount(id uuid.UUID, who ExternalPerson, now time.Time) (*Accou
 	if err != nil || !who.EmailVerified {
 		return nil, Fail(Invalid, CodeEmailNotVerified)
 	}
-	a := &Account{ID: id, Email: email, CreatedAt: now}
+	a := &Account{ID: id, Email: email, CreatedAt: now, ConfirmedAt: now}
 	if a.Name = requiredText(new(Faults), "", who.Name, MaxName, false); a.Name == "" {
 		local, _, _ := strings.Cut(email, "@")
 		a.Name = string([]rune(local)[:min(len([]rune(local)), MaxName)])
@@ -197,7 +205,8 @@ func (x *External) link(ctx context.Context, tx Tx, a Actor, who ExternalPerson)
 }
 
 // Link links whom the provider has sent back with the actor's account, and writes to its owner. It returns Unauthenticated
-// for a visitor, Invalid where SignIn returns Unauthenticated, Conflict if the identity belongs to another account or the
+// for a visitor, Forbidden before the address is proven: else whoever registered somebody else's could come back through the
+// provider. It returns Invalid where SignIn returns Unauthenticated, Conflict if the identity belongs to another account or the
 // account has one at the provider.
 func (x *External) Link(ctx context.Context, a Actor, back Return) (*Identity, error) {
 	if err := signedIn(a); err != nil {
@@ -209,12 +218,15 @@ func (x *External) Link(ctx context.Context, a Actor, back Return) (*Identity, e
 	}
 	var out *Identity
 	err = x.accounts.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := lockAccount(ctx, tx, a.AccountID); err != nil {
+		if _, err := own(ctx, tx, a); err != nil {
 			return err
 		}
 		p, err := person(ctx, tx, a)
 		if err != nil {
 			return err
+		}
+		if !p.Account.Confirmed() {
+			return Fail(Forbidden, CodeEmailNotConfirmed)
 		}
 		if err := spend(ctx, tx, who); err != nil {
 			return asInvalid(err)

@@ -59,8 +59,8 @@ type Powers struct {
 	OwnerOf        []uuid.UUID
 }
 
-// EnsureAccount returns the account with the form's address, created with powers if there is none. It returns
-// Forbidden to all but the operator, Invalid with every fault of the form.
+// EnsureAccount returns the account with the form's address, created with powers if there is none; its address
+// counts as proven. It returns Forbidden to all but the operator, Invalid with every fault of the form.
 func (s *Accounts) EnsureAccount(ctx context.Context, a Actor, form AccountForm, powers Powers) (*Account, error) {
 	if !a.Operator {
 		return nil, Fail(Forbidden, CodeAdminsOnly)
@@ -69,7 +69,7 @@ func (s *Accounts) EnsureAccount(ctx context.Context, a Actor, form AccountForm,
 	if err != nil {
 		return nil, err
 	}
-	account.Admin, account.Analyst = powers.Admin, powers.Analyst
+	account.Admin, account.Analyst, account.ConfirmedAt = powers.Admin, powers.Analyst, account.CreatedAt
 	if found, err := s.store.AccountByEmail(ctx, account.Email); KindOf(err) != NotFound {
 		return found, err
 	}
@@ -86,6 +86,33 @@ func (s *Accounts) EnsureAccount(ctx context.Context, a Actor, form AccountForm,
 			}
 		}
 		return nil
+	})
+}
+
+// DropSecondFactor turns off the second factor of the account with an address, whose owner has lost the app and the
+// recovery codes, and writes to them. It returns Forbidden to all but the operator, NotFound without such an account and
+// Conflict if its second factor is not on.
+func (s *Accounts) DropSecondFactor(ctx context.Context, a Actor, email string) error {
+	if !a.Operator {
+		return Fail(Forbidden, CodeAdminsOnly)
+	}
+	address, err := ParseEmail(email)
+	if err != nil {
+		return Fail(NotFound, CodeNotFound)
+	}
+	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		found, err := tx.AccountByEmail(ctx, address)
+		if err != nil {
+			return err
+		}
+		account, err := tx.AccountForUpdate(ctx, found.ID)
+		if err != nil {
+			return err
+		}
+		if !account.Factor.On() {
+			return Fail(Conflict, CodeFactorOff)
+		}
+		return s.turn(ctx, tx, a, account, nil, LetterSecondFactorOff, DeedSecondFactorOff)
 	})
 }
 

@@ -7,13 +7,16 @@ import (
 )
 
 // CreateOrganisation adds an organisation, awaiting verification, with the actor as its owner. It returns
-// Unauthenticated for a visitor and Invalid with every fault of the form.
+// Unauthenticated for a visitor, Forbidden before the actor's address is proven and Invalid with every fault of the form.
 func (m *Market) CreateOrganisation(ctx context.Context, a Actor, form OrganisationForm) (*Organisation, error) {
 	var out *Organisation
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		p, err := person(ctx, tx, a)
 		if err != nil {
 			return err
+		}
+		if !p.Account.Confirmed() {
+			return Fail(Forbidden, CodeEmailNotConfirmed)
 		}
 		out, err = NewOrganisation(m.newID(), form, m.now())
 		if err != nil {

@@ -191,7 +191,7 @@ func (p *Privacy) GiveConsent(ctx context.Context, a Actor, document, version st
 		return f.Err()
 	}
 	return p.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := lockAccount(ctx, tx, a.AccountID); err != nil {
+		if _, err := own(ctx, tx, a); err != nil {
 			return err
 		}
 		given, err := tx.Consents(ctx, a.AccountID)
@@ -211,7 +211,7 @@ func (p *Privacy) WithdrawConsent(ctx context.Context, a Actor, document string)
 		return err
 	}
 	return p.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := lockAccount(ctx, tx, a.AccountID); err != nil {
+		if _, err := own(ctx, tx, a); err != nil {
 			return err
 		}
 		given, err := tx.Consents(ctx, a.AccountID)
@@ -233,13 +233,4 @@ func (p *Privacy) WithdrawConsent(ctx context.Context, a Actor, document string)
 		}
 		return nil
 	})
-}
-
-// lockAccount holds an account until the transaction ends. It returns Unauthenticated for one that is gone.
-func lockAccount(ctx context.Context, tx Tx, account uuid.UUID) error {
-	_, err := tx.AccountForUpdate(ctx, account)
-	if KindOf(err) == NotFound {
-		return Fail(Unauthenticated, CodeSignIn)
-	}
-	return err
 }

@@ -111,16 +111,7 @@ func (s *Accounts) ChangePassword(ctx context.Context, a Actor, current, next st
 		return err
 	}
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if err := tx.SavePassword(ctx, account.ID, account.PasswordHash, hash); err != nil {
-			return err
-		}
-		if err := s.endAllBut(ctx, tx, account.ID, a.Session); err != nil {
-			return err
-		}
-		if err := tx.SendLetter(ctx, s.letter(LetterPasswordChanged, account)); err != nil {
-			return err
-		}
-		return record(ctx, tx, a, s.now(), Deed{Kind: DeedPasswordChanged, SubjectKind: SubjectAccount, Subject: account.ID})
+		return s.replacePassword(ctx, tx, a, account, hash, DeedPasswordChanged)
 	})
 	if KindOf(err) == Stale {
 		return Fail(Conflict, CodeStale)
@@ -135,10 +126,7 @@ func (s *Accounts) letter(kind LetterKind, to *Account) Letter {
 
 func (s *Accounts) checkChange(ctx context.Context, account *Account, current, next string) error {
 	var f Faults
-	checkPassword(&f, "/new", next)
-	if s.passwords.TooCommon(next) {
-		f.Add("/new", CodeCommonPassword)
-	}
+	s.checkPassword(&f, "/new", next, account)
 	right, err := s.passwords.Check(ctx, account.PasswordHash, current)
 	if err != nil {
 		return err
@@ -149,11 +137,22 @@ func (s *Accounts) checkChange(ctx context.Context, account *Account, current, n
 	return f.Err()
 }
 
-// checkPassword notes what is wrong with the length of a password.
-func checkPassword(f *Faults, pointer, password string) {
+// checkPassword notes what is wrong with a password for an account.
+func (s *Accounts) checkPassword(f *Faults, pointer, password string, account *Account) {
+	least := MinPassword
+	if account.Factor.On() {
+		least = MinWithFactor
+	}
+	checkLength(f, pointer, password, least)
+	if s.passwords.TooCommon(password) {
+		f.Add(pointer, CodeCommonPassword)
+	}
+}
+
+func checkLength(f *Faults, pointer, password string, least int) {
 	switch n := utf8.RuneCountInString(password); {
-	case n < MinPassword:
-		f.Add(pointer, CodeTooShort, MinPassword)
+	case n < least:
+		f.Add(pointer, CodeTooShort, least)
 	case n > MaxPassword:
 		f.Add(pointer, CodeTooLong, MaxPassword)
 	}

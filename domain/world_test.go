@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"kopir/auth"
 	"kopir/domain"
 	"kopir/store"
 
@@ -88,6 +89,9 @@ type world struct {
 	market    *domain.Market
 	accounts  *domain.Accounts
 	passwords *plainPasswords
+	codes     domain.Codes
+	oneTime   domain.OneTime
+	asked     *statements
 	clock     *timer
 	catalogue *domain.Catalogue
 
@@ -102,19 +106,23 @@ var everybody = []string{"visitor", "gone", "jobseeker", "stranger", "viewer", "
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	ctx := t.Context()
-	w := &world{clock: &timer{at: noon}, catalogue: smallCatalogue(), passwords: &plainPasswords{}, people: map[string]domain.Actor{
+	w := &world{clock: &timer{at: noon}, catalogue: smallCatalogue(), asked: &statements{}, passwords: &plainPasswords{}, people: map[string]domain.Actor{
 		"visitor": domain.Visitor, "gone": {AccountID: uuid.Must(uuid.NewV7())}, "operator": {Operator: true},
 	}}
 	var err error
 	w.store, err = store.Open(ctx, store.Config{
-		SQLitePath: filepath.Join(t.TempDir(), "k.db"), Clock: w.clock.now, Logger: slog.New(slog.DiscardHandler),
+		SQLitePath: filepath.Join(t.TempDir(), "k.db"), Clock: w.clock.now, Logger: slog.New(slog.DiscardHandler), Observe: w.asked.note,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
 	_, err = w.store.Migrate(ctx)
 	require.NoError(t, err)
 	w.market = domain.NewMarket(w.store, func() *domain.Catalogue { return w.catalogue }, w.clock.now)
-	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.clock.now)
+	w.codes, err = auth.NewCodes([]byte("a secret of thirty-two bytes, ok"))
+	require.NoError(t, err)
+	w.oneTime, err = auth.NewOneTime([]byte("a secret of thirty-two bytes, ok"))
+	require.NoError(t, err)
+	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now)
 	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue)
 	require.NoError(t, err)
 	require.True(t, installed)
@@ -123,7 +131,7 @@ func newWorld(t *testing.T) *world {
 	w.pending = w.organisation(t, domain.Employer, "010140000511", domain.Pending)
 	other := w.organisation(t, domain.Employer, "010140000523", domain.Verified)
 	for who, role := range map[string]domain.MemberRole{"viewer": domain.Viewer, "editor": domain.Editor, "owner": domain.Owner, "jobseeker": "", "admin": "", "stranger": ""} {
-		a := &domain.Account{ID: uuid.Must(uuid.NewV7()), Email: who + "@example.kz", Name: who, PasswordHash: "-", Admin: who == "admin", CreatedAt: noon}
+		a := &domain.Account{ID: uuid.Must(uuid.NewV7()), Email: who + "@example.kz", Name: who, PasswordHash: "-", Admin: who == "admin", CreatedAt: noon, ConfirmedAt: noon}
 		w.write(t, func(ctx context.Context, tx domain.Tx) error { return tx.CreateAccount(ctx, a) })
 		w.people[who] = domain.Actor{AccountID: a.ID}
 		in := map[uuid.UUID]domain.MemberRole{}
@@ -140,6 +148,44 @@ func newWorld(t *testing.T) *world {
 		}
 	}
 	return w
+}
+
+// statements notes what a store is asked.
+type statements struct {
+	mu     sync.Mutex
+	shapes []string
+}
+
+func (s *statements) note(shape string, _ time.Duration, _ error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shapes = append(s.shapes, shape)
+}
+
+// letters takes out what was sent to people, the earliest first.
+func (w *world) letters(t testing.TB) []domain.Letter {
+	t.Helper()
+	list, err := w.store.TakeLetters(t.Context(), w.clock.now(), w.clock.now().Add(time.Minute), 100)
+	require.NoError(t, err)
+	for _, l := range list {
+		require.NoError(t, w.store.DropLetter(t.Context(), l.ID))
+	}
+	return list
+}
+
+// letter is the only letter that was sent.
+func (w *world) letter(t testing.TB, kind domain.LetterKind) domain.Letter {
+	t.Helper()
+	list := w.letters(t)
+	require.Len(t, list, 1)
+	require.Equal(t, kind, list[0].Kind)
+	return list[0]
+}
+
+// code is the code in the only letter that was sent.
+func (w *world) code(t testing.TB, kind domain.LetterKind) string {
+	t.Helper()
+	return w.codes.Code(kind, w.letter(t, kind).Code)
 }
 
 // write keeps something by the store's own means.
@@ -208,6 +254,7 @@ func (w *world) programme(t testing.TB, status domain.ProgrammeStatus) *domain.P
 type plainPasswords struct {
 	mu             sync.Mutex
 	hashed, looked int
+	checked        func() // after each check; may be nil
 }
 
 func (p *plainPasswords) Hash(_ context.Context, password string) (string, error) {
@@ -219,8 +266,11 @@ func (p *plainPasswords) Hash(_ context.Context, password string) (string, error
 
 func (p *plainPasswords) Check(_ context.Context, hash, password string) (bool, error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.looked++
+	p.mu.Unlock()
+	if p.checked != nil {
+		p.checked()
+	}
 	return hash == fmt.Sprintf("%x", sha256.Sum256([]byte(password))), nil
 }
 

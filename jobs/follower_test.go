@@ -706,7 +706,9 @@ func TestWhatIsKeptLongEnoughIsForgotten(t *testing.T) {
 		return fresh
 	}
 	require.True(t, use())
-	keep := jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour, Tickets: time.Hour}
+	unproven := &domain.Account{ID: uuid.Must(uuid.NewV7()), Email: "new@example.kz", Name: "Жаңа", PasswordHash: "-", CreatedAt: noon}
+	require.NoError(t, w.store.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error { return tx.CreateAccount(ctx, unproven) }))
+	keep := jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour, Accounts: 7 * 24 * time.Hour, Tickets: time.Hour}
 	step := jobs.Forgetting(w.store, keep, func() time.Time { return w.now })
 	w.now = noon.Add(7 * 24 * time.Hour)
 	_, err = step(t.Context())
@@ -715,10 +717,14 @@ func TestWhatIsKeptLongEnoughIsForgotten(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, kept, "exactly as long is not longer")
 	require.False(t, use())
+	_, err = w.store.Account(t.Context(), unproven.ID)
+	require.NoError(t, err)
 	w.now = w.now.Add(time.Second)
 	_, err = step(t.Context())
 	require.NoError(t, err)
 	_, _, err = w.store.Changes(t.Context(), "", 1000)
 	require.Equal(t, domain.Stale, domain.KindOf(err))
 	require.True(t, use())
+	_, err = w.store.Account(t.Context(), unproven.ID)
+	require.Equal(t, domain.NotFound, domain.KindOf(err))
 }

@@ -110,8 +110,9 @@ func KeyWarnings(keys *domain.Keys) func(ctx context.Context) (bool, error) {
 
 // Retention is how long what is kept for a while is kept.
 type Retention struct {
-	Answers time.Duration // of idempotent requests
-	Changes time.Duration // in the change log; a follower that is further behind rebuilds
+	Answers  time.Duration // of idempotent requests
+	Changes  time.Duration // in the change log; a follower that is further behind rebuilds
+	Accounts time.Duration // whose address was never proven
 	// Sessions is how long refresh tokens stay after they have run out.
 	Sessions time.Duration
 	// Tickets is how long used ones stay after they have run out: clocks differ.
@@ -124,6 +125,9 @@ type Keeper interface {
 	TrimChanges(ctx context.Context, before time.Time) (int, error)
 	ForgetSessions(ctx context.Context, before time.Time) (int, error)
 	ForgetTickets(ctx context.Context, before time.Time) (int, error)
+	ForgetAccounts(ctx context.Context, before time.Time) (int, error)
+	// ForgetProofs drops those that ran out before a time.
+	ForgetProofs(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
@@ -136,6 +140,7 @@ func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx 
 		}{
 			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
 			{keeper.ForgetTickets, keep.Tickets},
+			{keeper.ForgetAccounts, keep.Accounts}, {keeper.ForgetProofs, 0},
 		} {
 			_, err := one.forget(ctx, clock().Add(-one.after))
 			errs = append(errs, err)

@@ -160,10 +160,15 @@ func (u *unit) keep(ctx context.Context, key domain.OnceKey, now time.Time, a do
 
 // ForgetAnswers drops kept answers older than a time, and says how many.
 func (s *Store) ForgetAnswers(ctx context.Context, before time.Time) (int, error) {
+	return s.forget(ctx, &answerRow{}, "created_at < ?", before)
+}
+
+// forget drops the rows of a table for which a condition on a time holds, and says how many.
+func (s *Store) forget(ctx context.Context, row any, where string, before time.Time) (int, error) {
 	forgotten := 0
 	err := s.InTx(ctx, func(ctx context.Context, _ domain.Tx) error {
 		return s.current(ctx).in(ctx, func(db *gorm.DB) error {
-			done := db.Where("created_at < ?", stamp(before)).Delete(&answerRow{})
+			done := db.Where(where, stamp(before)).Delete(row)
 			forgotten = int(done.RowsAffected)
 			return done.Error
 		})

@@ -28,12 +28,13 @@ type personal struct {
 // personals are all tables that tell of people. Names of columns tell how they are shown: times end in "_at", yes and no
 // begin with "is ".
 var personals = []personal{
-	{table: "accounts", whose: "id = @account", shown: "id email name language created_at is:admin is:analyst", erase: true},
+	{table: "accounts", whose: "id = @account", shown: "id email name language created_at confirmed_at is:admin is:analyst", erase: true},
 	{table: "memberships", whose: "account_id = @account", shown: "organisation_id role"},
 	{table: "refresh_tokens", whose: "account_id = @account", shown: "id family created_at expires_at used_at revoked_at"},
 	{table: "identities", whose: "account_id = @account", shown: "id issuer subject created_at"},
 	{table: "consents", whose: "account_id = @account", shown: "id document version given_at withdrawn_at"},
 	{table: "api_keys", whose: "created_by = @account", shown: "id organisation_id name scopes created_at expires_at revoked_at", stay: true},
+	{table: "proofs", whose: "account_id = @account OR email = @email", shown: "id kind email created_at expires_at used_at", erase: true},
 	{table: "answers", whose: "account_id = @account", shown: "operation key status created_at", erase: true},
 	{table: "letters", whose: "recipient = @email", shown: "id kind recipient language facts created_at", erase: true},
 	{table: "audit", whose: "account_id = @account", shown: "id at deed subject_kind subject organisation note", stay: true},
@@ -185,13 +186,5 @@ func (u *unit) SaveConsent(ctx context.Context, c domain.Consent) error {
 
 // ForgetSessions drops refresh tokens that ran out before a time, and says how many.
 func (s *Store) ForgetSessions(ctx context.Context, before time.Time) (int, error) {
-	forgotten := 0
-	err := s.InTx(ctx, func(ctx context.Context, _ domain.Tx) error {
-		return s.current(ctx).in(ctx, func(db *gorm.DB) error {
-			done := db.Where("expires_at < ?", stamp(before)).Delete(&refreshRow{})
-			forgotten = int(done.RowsAffected)
-			return done.Error
-		})
-	})
-	return forgotten, err
+	return s.forget(ctx, &refreshRow{}, "expires_at < ?", before)
 }

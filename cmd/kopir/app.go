@@ -115,5 +115,13 @@ func (a *app) accounts(ctx context.Context) (*domain.Accounts, *auth.Tokens, err
 	if err != nil {
 		return nil, nil, fmt.Errorf("signing keys: %w", err)
 	}
-	return domain.NewAccounts(a.store, a.passwords, tokens, time.Now), tokens, nil
+	codes, err := auth.NewCodes(secret)
+	if err != nil {
+		return nil, nil, fmt.Errorf("codes in letters: %w", err)
+	}
+	oneTime, err := auth.NewOneTime(secret)
+	if err != nil {
+		return nil, nil, fmt.Errorf("one-time passwords: %w", err)
+	}
+	return domain.NewAccounts(a.store, a.passwords, tokens, codes, oneTime, time.Now), tokens, nil
 }

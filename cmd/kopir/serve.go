@@ -225,8 +225,13 @@ func (a *app) giveBack(ctx context.Context, r *remote) {
 
 // keep says how long what is kept for a while is kept.
 func (a *app) keep() jobs.Retention {
-	return jobs.Retention{Answers: a.cfg.KeepAnswers, Changes: a.cfg.KeepChanges, Sessions: a.cfg.KeepSessions, Tickets: time.Hour}
+	return jobs.Retention{
+		Answers: a.cfg.KeepAnswers, Changes: a.cfg.KeepChanges, Sessions: a.cfg.KeepSessions, Accounts: keepUnproven, Tickets: time.Hour,
+	}
 }
+
+// keepUnproven is how long an account waits for its address to be proven: letters say so.
+const keepUnproven = 7 * 24 * time.Hour
 
 // serve answers requests until ctx ends, then waits for those under way.
 func (a *app) serve(ctx context.Context, l net.Listener, h http.Handler) error {

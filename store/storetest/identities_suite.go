@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"kopir/auth"
 	"kopir/domain"
 )
 
@@ -112,10 +111,7 @@ func (vouching) Finish(_ context.Context, back domain.Return, _ uuid.UUID, _ tim
 // external are the verbs of signing in through vouching.
 func external(t *testing.T, o *Opened) *domain.External {
 	t.Helper()
-	clock := func() time.Time { return now }
-	tokens, err := auth.NewTokens(t.Context(), o, []byte("a secret of thirty-two bytes, ok"), "https://kopir.example", "https://kopir.example", clock)
-	require.NoError(t, err)
-	return domain.NewExternal(domain.NewAccounts(o, auth.NewPasswords(auth.PasswordConfig{}), tokens, clock), vouching{})
+	return domain.NewExternal(peopleOf(t, o).Accounts, vouching{})
 }
 
 // sessionsOfNewcomer counts the sessions of whom vouching sends back.

@@ -131,7 +131,10 @@ func openProgramme(organisation uuid.UUID) *domain.Programme {
 func someAccount(email string) *domain.Account {
 	return &domain.Account{
 		ID: newID(), Email: email, Name: "Әйгерім Ңұрғиса", Language: domain.Kazakh, PasswordHash: "$argon2id$v=19$x",
-		Admin: true, Analyst: true, CreatedAt: now,
+		Admin: true, Analyst: true, CreatedAt: now, ConfirmedAt: now.Add(time.Minute),
+		Factor: &domain.SecondFactor{
+			Sealed: []byte{0, 1, 0xff}, Begun: now, OnSince: now.Add(time.Second), Step: 59_000_000, Recovery: [][]byte{{1}, {0xff, 0}}, Wrong: 3, WrongAt: now.Add(time.Minute),
+		},
 	}
 }
 

@@ -92,6 +92,7 @@ func testErasing(t *testing.T, o *Opened) {
 	account := records[slices.Index(store.PersonalTables(), "accounts")].Rows[0]
 	require.Equal(t, map[string]any{
 		"id": a.ID.String(), "email": a.Email, "name": a.Name, "language": "kk", "admin": true, "analyst": true, "created_at": "2026-11-23T20:15:30.123456Z",
+		"confirmed_at": "2026-11-23T20:16:30.123456Z",
 	}, account)
 
 	db := rawSQL(t, o)
@@ -125,6 +126,7 @@ func fillPersonal(ctx context.Context, t *testing.T, tx domain.Tx, org *domain.O
 		tx.CreateIdentity(ctx, domain.Identity{ID: newID(), AccountID: a.ID, Issuer: "https://idp.example", Subject: a.Email, CreatedAt: now}),
 		tx.CreateAPIKey(ctx, someKey(org.ID, a.ID)),
 		tx.SaveConsent(ctx, domain.Consent{ID: newID(), AccountID: a.ID, Document: "privacy", Version: "1", GivenAt: now}),
+		tx.CreateProof(ctx, domain.Proof{ID: newID(), Kind: domain.LetterResetPassword, Email: a.Email, Claim: a, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}),
 		tx.SendLetter(ctx, domain.Letter{ID: newID(), Kind: domain.LetterPasswordChanged, To: a.Email, CreatedAt: now}),
 		tx.Record(ctx, domain.Deed{ID: newID(), At: now, Account: a.ID, Kind: domain.DeedPasswordChanged, SubjectKind: domain.SubjectAccount, Subject: a.ID}),
 	} {

@@ -14,6 +14,7 @@ func Run(t *testing.T, open Open) {
 		{"the change log", testChanges},
 		{"feeds", testFeeds},
 		{"letters", testLetters},
+		{"proofs", testProofs},
 		{"the shelf", testShelf},
 		{"once", testOnce},
 		{"privacy", testPrivacy},
