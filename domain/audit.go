@@ -20,6 +20,10 @@ const (
 	DeedAccountErased        DeedKind = "account.erased"
 	DeedIdentityLinked       DeedKind = "account.identity_linked"
 	DeedIdentityUnlinked     DeedKind = "account.identity_unlinked"
+	DeedDemandHidden         DeedKind = "demand.hidden"
+	DeedDemandRestored       DeedKind = "demand.restored"
+	DeedProgrammeHidden      DeedKind = "programme.hidden"
+	DeedProgrammeRestored    DeedKind = "programme.restored"
 )
 
 // SubjectKind says what sort of thing something was done to.
@@ -29,6 +33,8 @@ type SubjectKind string
 const (
 	SubjectOrganisation SubjectKind = "organisation"
 	SubjectAccount      SubjectKind = "account"
+	SubjectDemand       SubjectKind = "demand"
+	SubjectProgramme    SubjectKind = "programme"
 )
 
 // Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never

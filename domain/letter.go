@@ -17,6 +17,8 @@ type LetterKind string
 const (
 	LetterPasswordChanged LetterKind = "password_changed" // to the owner of an account, after the fact
 	LetterIdentityLinked  LetterKind = "identity_linked"  // the same; its fact is the name of the provider
+	LetterHidden          LetterKind = "hidden"           // to the owners of an organisation: title, its name, reason
+	LetterRestored        LetterKind = "restored"         // likewise
 )
 
 // Letter is mail to somebody, waiting to be sent. It holds no secret: the code that it carries is made from Code when it

@@ -24,6 +24,22 @@ var letters = map[LetterKind]letterWords{
 			"Теперь в вашу учётную запись в Kopir можно войти через %s. Если это сделали не вы, немедленно смените пароль, завершите все сеансы и удалите эту связь.",
 			"Your Kopir account can now be signed in to through %s. If this was not you, change your password, end all sessions and remove this link at once."},
 	},
+	LetterHidden: {
+		subject: words{
+			"Жарияланымыңыз жасырылды", "Ваша публикация скрыта", "What you published has been hidden"},
+		body: words{
+			"Әкімші «%s» (%s) жарияланымын жасырды. Себебі: %s\n\nЕнді оны тек ұйым мүшелері көреді. Сіз оны түзете аласыз, ал қайта көрсетуді тек әкімші жасай алады.",
+			"Администратор скрыл «%s» (%s). Причина: %s\n\nТеперь это видят только участники организации. Вы можете внести исправления, а снова показать это может только администратор.",
+			"An administrator has hidden “%s” (%s). Reason: %s\n\nOnly members of the organisation see it now. You can change it; only an administrator can show it again."},
+	},
+	LetterRestored: {
+		subject: words{
+			"Жарияланымыңыз қалпына келтірілді", "Ваша публикация восстановлена", "What was hidden has been restored"},
+		body: words{
+			"Әкімші «%s» (%s) жарияланымын қалпына келтірді: ол бұрынғыдай. Себебі: %s",
+			"Администратор восстановил «%s» (%s): всё как прежде. Причина: %s",
+			"An administrator has restored “%s” (%s): it is as it was. Reason: %s"},
+	},
 }
 
 // letterEnds are the paragraphs that letters of several kinds end with.

@@ -13,6 +13,8 @@ type Reader interface {
 	Account(ctx context.Context, id uuid.UUID) (*Account, error)
 	AccountByEmail(ctx context.Context, email string) (*Account, error)
 	Person(ctx context.Context, account uuid.UUID) (*Person, error)
+	// OwnersOf lists the accounts of an organisation's owners.
+	OwnersOf(ctx context.Context, organisation uuid.UUID) ([]*Account, error)
 	// Sessions lists the sessions of an account that can get new tokens, the one used last first.
 	Sessions(ctx context.Context, account uuid.UUID, now time.Time) ([]LoginSession, error)
 	AccountByIdentity(ctx context.Context, issuer, subject string) (*Account, error)
@@ -28,7 +30,7 @@ type Reader interface {
 	Demand(ctx context.Context, id uuid.UUID) (*Demand, error)
 	Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Demand, error)
 	ListDemands(ctx context.Context, q OwnList) ([]*Demand, int, error)
-	// PublishedDemands yields all published demands in batches, by id.
+	// PublishedDemands yields all listed demands in batches, by id.
 	PublishedDemands(ctx context.Context, batch int, yield func([]*Demand) error) error
 	// ExpiredDemands lists published demands that ran out before a day, at most limit.
 	ExpiredDemands(ctx context.Context, today Date, limit int) ([]uuid.UUID, error)
@@ -36,7 +38,7 @@ type Reader interface {
 	Programme(ctx context.Context, id uuid.UUID) (*Programme, error)
 	Programmes(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Programme, error)
 	ListProgrammes(ctx context.Context, q OwnList) ([]*Programme, int, error)
-	// PublishedProgrammes yields all published programmes in batches, by id.
+	// PublishedProgrammes yields all listed programmes in batches, by id.
 	PublishedProgrammes(ctx context.Context, batch int, yield func([]*Programme) error) error
 
 	// Consents lists what an account has agreed to, newest first.

@@ -85,6 +85,8 @@ const (
 	CodeLastOwner           Code = "last_owner"
 	CodeGoesToo             Code = "goes_too"
 	CodeNotInForce          Code = "not_in_force"
+	CodeHidden              Code = "hidden"
+	CodeNotHidden           Code = "not_hidden"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -220,6 +222,10 @@ var reasons = map[Code]words{
 		"%v ұйымында сізден басқа мүше жоқ, ол да өшіріледі: оны атап көрсетіңіз", "в организации %v кроме вас никого нет, она тоже будет удалена: назовите её", "organisation %v has no other member and goes too: name it"},
 	CodeNotInForce: {
 		"қазір күшінде басқа нұсқа: %v", "сейчас действует другая версия: %v", "another version is in force: %v"},
+	CodeHidden: {
+		"Мұны әкімші жасырған", "Это скрыл администратор", "An administrator has hidden this"},
+	CodeNotHidden: {
+		"Бұл жасырылмаған", "Это не скрыто", "This is not hidden"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

@@ -62,15 +62,15 @@ func atOrganisation(code Code, arg any) error {
 	return f.Err()
 }
 
-// Demand returns a demand: to everybody once it was published, a draft to members and administrators only; to the rest
-// it is not there.
+// Demand returns a demand: to everybody if it is public, any other to members and administrators only; to the rest it is
+// not there.
 func (m *Market) Demand(ctx context.Context, a Actor, id uuid.UUID) (*Demand, error) {
 	return visibleDemand(ctx, m.store, a, id)
 }
 
 func visibleDemand(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Demand, error) {
 	d, err := r.Demand(ctx, id)
-	if err != nil || d.Status != DemandDraft {
+	if err != nil || d.Public() {
 		return d, err
 	}
 	ok, err := mayRead(ctx, r, a, d.OrganisationID)
@@ -84,7 +84,7 @@ func visibleDemand(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Deman
 }
 
 // ReviseDemand replaces what a demand says by what revise makes of it. It returns Unauthenticated for a visitor, NotFound
-// for another's draft, Forbidden for another's demand, Stale if it was changed since the version that was read, Conflict if it is closed,
+// for another's that is not public, Forbidden for another's that is, Stale if it was changed since the version that was read, Conflict if it is closed,
 // Invalid with every fault. A deadline that stays as it was may lie in the past while the demand is a draft.
 func (m *Market) ReviseDemand(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Demand) (DemandForm, error)) (*Demand, error) {
 	return m.changeDemand(ctx, a, id, version, func(_ context.Context, _ Tx, d *Demand) error {
@@ -125,10 +125,14 @@ func (m *Market) CloseDemand(ctx context.Context, a Actor, id uuid.UUID, version
 	})
 }
 
-// DeleteDemand removes a demand for good. Errors are those of ReviseDemand.
+// DeleteDemand removes a demand for good. Errors are those of ReviseDemand; Conflict only while it is hidden.
 func (m *Market) DeleteDemand(ctx context.Context, a Actor, id uuid.UUID, version int) error {
 	return m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if _, err := heldDemand(ctx, tx, a, id, version); err != nil {
+		d, err := heldDemand(ctx, tx, a, id, version)
+		if err != nil {
+			return err
+		}
+		if err := d.Hidden.forbids(); err != nil {
 			return err
 		}
 		return tx.DeleteDemand(ctx, id)
@@ -160,7 +164,7 @@ func heldDemand(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version int) 
 	if err != nil {
 		return nil, err
 	}
-	if err := mayChange(ctx, tx, a, d.OrganisationID, d.Status != DemandDraft); err != nil {
+	if err := mayChange(ctx, tx, a, d.OrganisationID, d.Public()); err != nil {
 		return nil, err
 	}
 	return d, fresh(version, d.Version)
@@ -183,7 +187,7 @@ func (m *Market) ExpireDemands(ctx context.Context, limit int) (int, error) {
 			if err != nil {
 				return err
 			}
-			expired = !d.Open(DateOf(now)) && d.Close(ClosedExpired, now) == nil
+			expired = d.ValidThrough < DateOf(now) && d.Close(ClosedExpired, now) == nil
 			if !expired {
 				return nil // somebody was faster
 			}

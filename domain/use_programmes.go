@@ -26,15 +26,15 @@ func (m *Market) CreateProgramme(ctx context.Context, a Actor, organisation uuid
 	return out, err
 }
 
-// Programme returns a programme: to everybody once it was published, a draft to members and administrators only; to
-// the rest it is not there.
+// Programme returns a programme: to everybody if it is public, any other to members and administrators only; to the rest
+// it is not there.
 func (m *Market) Programme(ctx context.Context, a Actor, id uuid.UUID) (*Programme, error) {
 	return visibleProgramme(ctx, m.store, a, id)
 }
 
 func visibleProgramme(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Programme, error) {
 	p, err := r.Programme(ctx, id)
-	if err != nil || p.Status != ProgrammeDraft {
+	if err != nil || p.Public() {
 		return p, err
 	}
 	ok, err := mayRead(ctx, r, a, p.OrganisationID)
@@ -48,7 +48,7 @@ func visibleProgramme(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Pr
 }
 
 // ReviseProgramme replaces what a programme says by what revise makes of it. It returns Unauthenticated for a visitor,
-// NotFound for another's draft, Forbidden for another's programme, Stale if it was changed since the version that was read, Conflict if it is
+// NotFound for another's that is not public, Forbidden for another's that is, Stale if it was changed since the version that was read, Conflict if it is
 // archived, Invalid with every fault.
 func (m *Market) ReviseProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Programme) (ProgrammeForm, error)) (*Programme, error) {
 	return m.changeProgramme(ctx, a, id, version, func(_ context.Context, _ Tx, p *Programme) error {
@@ -85,10 +85,14 @@ func (m *Market) ArchiveProgramme(ctx context.Context, a Actor, id uuid.UUID, ve
 	})
 }
 
-// DeleteProgramme removes a programme for good. Errors are those of ReviseProgramme.
+// DeleteProgramme removes a programme for good. Errors are those of ReviseProgramme; Conflict only while it is hidden.
 func (m *Market) DeleteProgramme(ctx context.Context, a Actor, id uuid.UUID, version int) error {
 	return m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if _, err := heldProgramme(ctx, tx, a, id, version); err != nil {
+		p, err := heldProgramme(ctx, tx, a, id, version)
+		if err != nil {
+			return err
+		}
+		if err := p.Hidden.forbids(); err != nil {
 			return err
 		}
 		return tx.DeleteProgramme(ctx, id)
@@ -120,7 +124,7 @@ func heldProgramme(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version in
 	if err != nil {
 		return nil, err
 	}
-	if err := mayChange(ctx, tx, a, p.OrganisationID, p.Status != ProgrammeDraft); err != nil {
+	if err := mayChange(ctx, tx, a, p.OrganisationID, p.Public()); err != nil {
 		return nil, err
 	}
 	return p, fresh(version, p.Version)

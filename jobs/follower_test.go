@@ -307,7 +307,7 @@ func TestWhatIsRevisedIsFoundByItsNewWords(t *testing.T) {
 	require.False(t, byWords)
 }
 
-func TestWhatIsClosedArchivedExpiredOrDeletedIsGone(t *testing.T) {
+func TestWhatIsClosedArchivedExpiredHiddenOrDeletedIsGone(t *testing.T) {
 	for name, c := range map[string]struct {
 		side domain.Side
 		end  func(ctx context.Context, w *town, id uuid.UUID) error
@@ -320,6 +320,14 @@ func TestWhatIsClosedArchivedExpiredOrDeletedIsGone(t *testing.T) {
 			w.now = time.Date(2027, 3, 1, 19, 30, 0, 0, time.UTC)
 			more, err := jobs.Expiry(w.market)(ctx)
 			require.False(w.t, more)
+			return err
+		}},
+		"hidden demand": {domain.DemandSide, func(ctx context.Context, w *town, id uuid.UUID) error {
+			_, err := w.market.HideDemand(ctx, operator, id, 2, "why")
+			return err
+		}},
+		"hidden programme": {domain.ProgrammeSide, func(ctx context.Context, w *town, id uuid.UUID) error {
+			_, err := w.market.HideProgramme(ctx, operator, id, 2, "why")
 			return err
 		}},
 		"deleted demand": {domain.DemandSide, func(ctx context.Context, w *town, id uuid.UUID) error {

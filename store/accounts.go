@@ -103,6 +103,16 @@ func (u *unit) AccountForUpdate(ctx context.Context, id uuid.UUID) (*domain.Acco
 	return u.Account(ctx, id)
 }
 
+// OwnersOf lists the accounts of an organisation's owners, by id.
+func (r reader) OwnersOf(ctx context.Context, organisation uuid.UUID) ([]*domain.Account, error) {
+	var rows []accountRow
+	err := r.query(ctx, func(db *gorm.DB) error {
+		return db.Joins("JOIN memberships m ON m.account_id = accounts.id").
+			Where("m.organisation_id = ? AND m.role = ?", organisation, string(domain.Owner)).Order("accounts.id").Find(&rows).Error
+	})
+	return nouns(rows, accountRow.noun), err
+}
+
 // SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 func (u *unit) SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error {
 	return u.in(ctx, func(db *gorm.DB) error {

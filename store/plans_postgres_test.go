@@ -142,6 +142,7 @@ func TestPostgresPlansUseIndexes(t *testing.T) {
 			return absent(err)
 		},
 		"an account":  func(ctx context.Context) error { _, err := s.AccountByEmail(ctx, "x@example.kz"); return absent(err) },
+		"owners":      func(ctx context.Context) error { _, err := s.OwnersOf(ctx, owner); return err },
 		"a person":    func(ctx context.Context) error { _, err := s.Person(ctx, ids[0]); return absent(err) },
 		"changes":     func(ctx context.Context) error { _, _, err := s.Changes(ctx, "", 100); return err },
 		"due again":   func(ctx context.Context) error { _, err := s.DueFailures(ctx, domain.SearchFeed, 100); return err },

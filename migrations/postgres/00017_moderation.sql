@@ -1,0 +1,8 @@
+-- +goose Up
+-- That an administrator has hidden it: it keeps its status, and is public no more.
+ALTER TABLE demands
+    ADD COLUMN hidden_reason text CHECK (length(hidden_reason) BETWEEN 1 AND 1000),
+    ADD COLUMN hidden_at timestamptz CHECK ((hidden_at IS NULL) = (hidden_reason IS NULL));
+ALTER TABLE programmes
+    ADD COLUMN hidden_reason text CHECK (length(hidden_reason) BETWEEN 1 AND 1000),
+    ADD COLUMN hidden_at timestamptz CHECK ((hidden_at IS NULL) = (hidden_reason IS NULL));
