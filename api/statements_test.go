@@ -15,7 +15,8 @@ import (
 	"kopir/domain"
 )
 
-// crowd fills a marketplace: sixty demands and programmes of as many organisations, and sixty more of each of two.
+// crowd fills a marketplace: sixty demands and programmes of as many organisations, sixty more of each of two, and reports
+// on all of these by as many accounts and by dala.
 func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme string) {
 	t.Helper()
 	w = openMarketplace(t)
@@ -29,6 +30,7 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 	o, err := w.store.Organisation(ctx, d.OrganisationID)
 	require.NoError(t, err)
 	require.NoError(t, w.store.InTx(ctx, func(ctx context.Context, tx domain.Tx) error {
+		var things [2]uuid.UUID // the newest demand and programme
 		for i := range 60 {
 			other := *o
 			other.ID, other.Registration.Number = uuid.Must(uuid.NewV7()), fmt.Sprintf("CROWD-%d", i)
@@ -36,12 +38,20 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 			for _, owner := range []uuid.UUID{other.ID, d.OrganisationID} {
 				another := *d
 				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
+				things[0] = another.ID
 				require.NoError(t, tx.CreateDemand(ctx, &another))
 			}
 			for _, owner := range []uuid.UUID{other.ID, p.OrganisationID} {
 				another := *p
 				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
+				things[1] = another.ID
 				require.NoError(t, tx.CreateProgramme(ctx, &another))
+			}
+			reporter := &domain.Account{ID: uuid.Must(uuid.NewV7()), Email: fmt.Sprintf("crowd-%d@example.kz", i), PasswordHash: "-", CreatedAt: opening}
+			require.NoError(t, tx.CreateAccount(ctx, reporter))
+			for _, by := range []uuid.UUID{reporter.ID, dala.account} {
+				side, of := []domain.Side{domain.DemandSide, domain.ProgrammeSide}[i%2], things[i%2]
+				require.NoError(t, tx.CreateReport(ctx, &domain.Report{ID: uuid.Must(uuid.NewV7()), Subject: domain.Subject{Side: side, ID: of}, Reporter: by, Kind: domain.ReportSpam, CreatedAt: opening}))
 			}
 		}
 		return nil
@@ -87,6 +97,8 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/programmes/:id/matches", visitor, "?", nil, 3},
 		{"GET /v1/programmes/:id/similar", visitor, "?", nil, 3},
 		{"GET /v1/search", visitor, "?q=веб", nil, 4},
+		{"GET /v1/me/reports", dala, "?", nil, 4},
+		{"GET /v1/admin/reports", w.admin, "?", nil, 9},
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "q": "веб"}, 2},
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "levels": []m{teaches(sqlLanguage, 1)}}, 2},
 		{"POST /v1/match/demands", visitor, "", m{"outcomes": []m{teaches(typescript, 5)}, "q": "веб"}, 2},

@@ -24,6 +24,8 @@ const (
 	DeedDemandRestored       DeedKind = "demand.restored"
 	DeedProgrammeHidden      DeedKind = "programme.hidden"
 	DeedProgrammeRestored    DeedKind = "programme.restored"
+	DeedReportCreated        DeedKind = "report.created"
+	DeedReportClosed         DeedKind = "report.closed"
 )
 
 // SubjectKind says what sort of thing something was done to.
@@ -35,6 +37,7 @@ const (
 	SubjectAccount      SubjectKind = "account"
 	SubjectDemand       SubjectKind = "demand"
 	SubjectProgramme    SubjectKind = "programme"
+	SubjectReport       SubjectKind = "report"
 )
 
 // Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never

@@ -19,6 +19,9 @@ const (
 	LetterIdentityLinked  LetterKind = "identity_linked"  // the same; its fact is the name of the provider
 	LetterHidden          LetterKind = "hidden"           // to the owners of an organisation: title, its name, reason
 	LetterRestored        LetterKind = "restored"         // likewise
+	LetterReportHidden    LetterKind = "report_hidden"    // to whoever reported: title, reason
+	LetterReportNoAction  LetterKind = "report_no_action" // likewise
+	LetterReportDeleted   LetterKind = "report_deleted"   // likewise, without a reason
 )
 
 // Letter is mail to somebody, waiting to be sent. It holds no secret: the code that it carries is made from Code when it

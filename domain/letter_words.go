@@ -40,7 +40,31 @@ var letters = map[LetterKind]letterWords{
 			"Администратор восстановил «%s» (%s): всё как прежде. Причина: %s",
 			"An administrator has restored “%s” (%s): it is as it was. Reason: %s"},
 	},
+	LetterReportHidden: {
+		subject: reportDone,
+		body: words{
+			"«%s» туралы хабарлағаныңызға рақмет. Әкімші оны жасырды. Себебі: %s",
+			"Спасибо, что сообщили о «%s». Администратор скрыл это. Причина: %s",
+			"Thank you for reporting “%s”. An administrator has hidden it. Reason: %s"},
+	},
+	LetterReportNoAction: {
+		subject: reportDone,
+		body: words{
+			"«%s» туралы хабарлағаныңызға рақмет. Әкімші оны қарап шығып, өзгеріссіз қалдырды. Себебі: %s",
+			"Спасибо, что сообщили о «%s». Администратор проверил это и оставил как есть. Причина: %s",
+			"Thank you for reporting “%s”. An administrator has looked at it and left it as it is. Reason: %s"},
+	},
+	LetterReportDeleted: {
+		subject: reportDone,
+		body: words{
+			"«%s» туралы хабарлағаныңызға рақмет. Оны иесі жойды.",
+			"Спасибо, что сообщили о «%s». Владелец удалил это.",
+			"Thank you for reporting “%s”. Its owner has deleted it."},
+	},
 }
+
+// reportDone is the subject of every letter to whoever reported.
+var reportDone = words{"Шағымыңыз қаралды", "Ваша жалоба рассмотрена", "Your report has been dealt with"}
 
 // letterEnds are the paragraphs that letters of several kinds end with.
 var letterEnds = struct{ code, link, unexpected, signed words }{

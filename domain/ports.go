@@ -13,6 +13,7 @@ type Reader interface {
 	Account(ctx context.Context, id uuid.UUID) (*Account, error)
 	AccountByEmail(ctx context.Context, email string) (*Account, error)
 	Person(ctx context.Context, account uuid.UUID) (*Person, error)
+	Accounts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Account, error)
 	// OwnersOf lists the accounts of an organisation's owners.
 	OwnersOf(ctx context.Context, organisation uuid.UUID) ([]*Account, error)
 	// Sessions lists the sessions of an account that can get new tokens, the one used last first.
@@ -45,6 +46,12 @@ type Reader interface {
 	Consents(ctx context.Context, account uuid.UUID) ([]Consent, error)
 	// PersonalRecords returns all that every table has of an account at one moment.
 	PersonalRecords(ctx context.Context, account uuid.UUID, email string) ([]PersonalRecords, error)
+	Report(ctx context.Context, id uuid.UUID) (*Report, error)
+	ListReports(ctx context.Context, q ReportList) ([]*Report, int, error)
+	// CountReports counts the reports on each of some things, closed ones included.
+	CountReports(ctx context.Context, things []uuid.UUID) (map[uuid.UUID]int, error)
+	// ReportsSince counts the reports that an account has made since a time.
+	ReportsSince(ctx context.Context, reporter uuid.UUID, since time.Time) (int, error)
 
 	// Catalogue returns the catalogue that was saved last, or NotFound.
 	Catalogue(ctx context.Context) (*Catalogue, error)
@@ -67,6 +74,14 @@ type OrganisationList struct {
 	Name         string // part of a name in any language, case ignored
 	After        uuid.UUID
 	Limit        int
+}
+
+// ReportList asks for reports, by id: one account's newest first, everybody's oldest first.
+type ReportList struct {
+	Reporter uuid.UUID    // Nil means everybody's
+	Status   ReportStatus // "" means any
+	After    uuid.UUID
+	Limit    int
 }
 
 // Tx is a transaction: it reads what it has written, and whatever it saves appends to the change log before it ends.
@@ -99,6 +114,11 @@ type Tx interface {
 	CreateProgramme(ctx context.Context, p *Programme) error
 	SaveProgramme(ctx context.Context, p *Programme) error
 	DeleteProgramme(ctx context.Context, id uuid.UUID) error
+
+	// CreateReport keeps a new report. It returns Conflict if an open one of the same account on the same thing is there.
+	CreateReport(ctx context.Context, r *Report) error
+	// CloseReports closes the open reports on a thing, or only one of them unless that is Nil, and returns them.
+	CloseReports(ctx context.Context, on Subject, only uuid.UUID, c Closing) ([]*Report, error)
 
 	SaveCatalogue(ctx context.Context, c *Catalogue) error
 	// RequestReindex appends an entry to the change log that makes every follower rebuild.

@@ -87,6 +87,9 @@ const (
 	CodeNotInForce          Code = "not_in_force"
 	CodeHidden              Code = "hidden"
 	CodeNotHidden           Code = "not_hidden"
+	CodeReported            Code = "already_reported"
+	CodeTooManyReports      Code = "too_many_reports"
+	CodeReportClosed        Code = "report_closed"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -226,6 +229,12 @@ var reasons = map[Code]words{
 		"Мұны әкімші жасырған", "Это скрыл администратор", "An administrator has hidden this"},
 	CodeNotHidden: {
 		"Бұл жасырылмаған", "Это не скрыто", "This is not hidden"},
+	CodeReported: {
+		"Бұл туралы шағымыңыз қаралып жатыр", "Ваша жалоба на это уже рассматривается", "Your report on this is being looked at already"},
+	CodeTooManyReports: {
+		"Тәулігіне %v шағымнан артық жіберуге болмайды", "Не больше %v жалоб в сутки", "At most %v reports in 24 hours"},
+	CodeReportClosed: {
+		"Бұл шағым жабылған", "Эта жалоба закрыта", "This report is closed"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

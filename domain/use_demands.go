@@ -135,6 +135,9 @@ func (m *Market) DeleteDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 		if err := d.Hidden.forbids(); err != nil {
 			return err
 		}
+		if err := m.closeReports(ctx, tx, demandAsThing(tx, d), uuid.Nil, Closing{Outcome: OutcomeDeleted, ClosedAt: m.now()}); err != nil {
+			return err
+		}
 		return tx.DeleteDemand(ctx, id)
 	})
 }

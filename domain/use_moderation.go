@@ -2,42 +2,42 @@ package domain
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 )
 
-// HideDemand takes a demand out of the public's sight, for a reason that its organisation's owners are written. It
-// returns Forbidden to all but administrators, Stale if it was changed since the version that was read, Conflict if it
-// is hidden already, Invalid without a reason.
+// HideDemand takes a demand out of the public's sight, for a reason that its organisation's owners are written, and
+// closes the reports on it. It returns Forbidden to all but administrators, Stale if it was changed since the version
+// that was read, Conflict if it is hidden already, Invalid without a reason.
 func (m *Market) HideDemand(ctx context.Context, a Actor, id uuid.UUID, version int, reason string) (*Demand, error) {
-	return m.moderateDemand(ctx, a, id, version, ruling{DeedDemandHidden, LetterHidden, reason})
+	return m.moderateDemand(ctx, a, id, version, ruling{true, reason})
 }
 
 // RestoreDemand shows a hidden demand again, as it was. Errors are those of HideDemand; Conflict if it is not hidden.
 func (m *Market) RestoreDemand(ctx context.Context, a Actor, id uuid.UUID, version int, reason string) (*Demand, error) {
-	return m.moderateDemand(ctx, a, id, version, ruling{DeedDemandRestored, LetterRestored, reason})
+	return m.moderateDemand(ctx, a, id, version, ruling{false, reason})
 }
 
 // HideProgramme is HideDemand for programmes.
 func (m *Market) HideProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, reason string) (*Programme, error) {
-	return m.moderateProgramme(ctx, a, id, version, ruling{DeedProgrammeHidden, LetterHidden, reason})
+	return m.moderateProgramme(ctx, a, id, version, ruling{true, reason})
 }
 
 // RestoreProgramme is RestoreDemand for programmes.
 func (m *Market) RestoreProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, reason string) (*Programme, error) {
-	return m.moderateProgramme(ctx, a, id, version, ruling{DeedProgrammeRestored, LetterRestored, reason})
+	return m.moderateProgramme(ctx, a, id, version, ruling{false, reason})
 }
 
-// ruling is what an administrator decides on a thing: to hide or to restore it.
+// ruling is what an administrator decides on a thing: to hide it, or else to restore it.
 type ruling struct {
-	deed   DeedKind
-	letter LetterKind
+	hide   bool
 	reason string
 }
 
 func (m *Market) moderateDemand(ctx context.Context, a Actor, id uuid.UUID, version int, r ruling) (*Demand, error) {
 	var out *Demand
-	err := m.moderate(ctx, a, &r, func(ctx context.Context, tx Tx) error {
+	err := m.administer(ctx, a, func(ctx context.Context, tx Tx) error {
 		d, err := tx.DemandForUpdate(ctx, id)
 		if err != nil {
 			return err
@@ -46,14 +46,14 @@ func (m *Market) moderateDemand(ctx context.Context, a Actor, id uuid.UUID, vers
 			return err
 		}
 		out = d
-		return m.ruleOnDemand(ctx, tx, a, d, r)
+		return m.rule(ctx, tx, a, demandAsThing(tx, d), r)
 	})
 	return out, err
 }
 
 func (m *Market) moderateProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, r ruling) (*Programme, error) {
 	var out *Programme
-	err := m.moderate(ctx, a, &r, func(ctx context.Context, tx Tx) error {
+	err := m.administer(ctx, a, func(ctx context.Context, tx Tx) error {
 		p, err := tx.ProgrammeForUpdate(ctx, id)
 		if err != nil {
 			return err
@@ -62,93 +62,121 @@ func (m *Market) moderateProgramme(ctx context.Context, a Actor, id uuid.UUID, v
 			return err
 		}
 		out = p
-		return m.ruleOnProgramme(ctx, tx, a, p, r)
+		return m.rule(ctx, tx, a, programmeAsThing(tx, p), r)
 	})
 	return out, err
 }
 
-// moderate does an administrator's work for a reason, which it reads.
-func (m *Market) moderate(ctx context.Context, a Actor, r *ruling, work func(context.Context, Tx) error) error {
+// administer does an administrator's work in a transaction.
+func (m *Market) administer(ctx context.Context, a Actor, work func(context.Context, Tx) error) error {
 	return m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		if err := mayAdminister(ctx, tx, a); err != nil {
-			return err
-		}
-		var err error
-		if r.reason, err = parseReason(r.reason); err != nil {
 			return err
 		}
 		return work(ctx, tx)
 	})
 }
 
-// ruleOnDemand applies a ruling to a demand that is held.
-func (m *Market) ruleOnDemand(ctx context.Context, tx Tx, a Actor, d *Demand, r ruling) error {
-	var err error
-	if r.letter == LetterHidden {
-		err = d.Hide(r.reason, m.now())
-	} else {
-		err = d.Restore(m.now())
-	}
-	if err != nil {
-		return err
-	}
-	if err := tx.SaveDemand(ctx, d); err != nil {
-		return err
-	}
-	if err := m.writeToOwners(ctx, tx, d.OrganisationID, d.Title, r); err != nil {
-		return err
-	}
-	return record(ctx, tx, a, m.now(), deedOnDemand(r.deed, d, r.reason))
+// thing is a demand or a programme as moderation sees it, held until the transaction ends.
+type thing struct {
+	subject      Subject
+	organisation uuid.UUID
+	title        Text
+	public       bool
+	hide         func(reason string, now time.Time) error
+	restore      func(now time.Time) error
+	save         func(context.Context) error
 }
 
-// ruleOnProgramme is ruleOnDemand for programmes.
-func (m *Market) ruleOnProgramme(ctx context.Context, tx Tx, a Actor, p *Programme, r ruling) error {
-	var err error
-	if r.letter == LetterHidden {
-		err = p.Hide(r.reason, m.now())
-	} else {
-		err = p.Restore(m.now())
-	}
-	if err != nil {
-		return err
-	}
-	if err := tx.SaveProgramme(ctx, p); err != nil {
-		return err
-	}
-	if err := m.writeToOwners(ctx, tx, p.OrganisationID, p.Title, r); err != nil {
-		return err
-	}
-	return record(ctx, tx, a, m.now(), deedOnProgramme(r.deed, p, r.reason))
+func demandAsThing(tx Tx, d *Demand) thing {
+	save := func(ctx context.Context) error { return tx.SaveDemand(ctx, d) }
+	return thing{Subject{DemandSide, d.ID}, d.OrganisationID, d.Title, d.Public(), d.Hide, d.Restore, save}
 }
 
-// writeToOwners tells the owners of an organisation of a ruling on a thing of theirs.
-func (m *Market) writeToOwners(ctx context.Context, tx Tx, organisation uuid.UUID, title Text, r ruling) error {
-	o, err := tx.Organisation(ctx, organisation)
+func programmeAsThing(tx Tx, p *Programme) thing {
+	save := func(ctx context.Context) error { return tx.SaveProgramme(ctx, p) }
+	return thing{Subject{ProgrammeSide, p.ID}, p.OrganisationID, p.Title, p.Public(), p.Hide, p.Restore, save}
+}
+
+// heldThing reads a demand or a programme and holds it until the transaction ends, or returns NotFound.
+func heldThing(ctx context.Context, tx Tx, of Subject) (thing, error) {
+	if of.Side == DemandSide {
+		d, err := tx.DemandForUpdate(ctx, of.ID)
+		if err != nil {
+			return thing{}, err
+		}
+		return demandAsThing(tx, d), nil
+	}
+	p, err := tx.ProgrammeForUpdate(ctx, of.ID)
+	if err != nil {
+		return thing{}, err
+	}
+	return programmeAsThing(tx, p), nil
+}
+
+// rule applies a ruling to a thing that is held: what it says is done, told to the owners, and noted. Hiding a thing
+// closes the reports on it.
+func (m *Market) rule(ctx context.Context, tx Tx, a Actor, t thing, r ruling) error {
+	var err error
+	if r.reason, err = parseReason(r.reason); err != nil {
+		return err
+	}
+	now, letter := m.now(), LetterRestored
+	if r.hide {
+		letter, err = LetterHidden, t.hide(r.reason, now)
+	} else {
+		err = t.restore(now)
+	}
 	if err != nil {
 		return err
 	}
-	owners, err := tx.OwnersOf(ctx, organisation)
+	if err := t.save(ctx); err != nil {
+		return err
+	}
+	if r.hide {
+		if err := m.closeReports(ctx, tx, t, uuid.Nil, Closing{OutcomeHidden, r.reason, now}); err != nil {
+			return err
+		}
+	}
+	if err := m.writeToOwners(ctx, tx, t, letter, r.reason); err != nil {
+		return err
+	}
+	return record(ctx, tx, a, now, deedOnThing(t, r))
+}
+
+// writeToOwners tells the owners of the organisation that a thing belongs to what has become of it.
+func (m *Market) writeToOwners(ctx context.Context, tx Tx, t thing, kind LetterKind, reason string) error {
+	o, err := tx.Organisation(ctx, t.organisation)
+	if err != nil {
+		return err
+	}
+	owners, err := tx.OwnersOf(ctx, t.organisation)
 	if err != nil {
 		return err
 	}
 	for _, to := range owners {
-		err := tx.SendLetter(ctx, Letter{
-			ID: m.newID(), Kind: r.letter, To: to.Email, Language: to.Language,
-			Facts: []string{title.In(to.Language), o.Name.In(to.Language), r.reason}, CreatedAt: m.now(),
-		})
-		if err != nil {
+		if err := m.write(ctx, tx, kind, to, t.title.In(to.Language), o.Name.In(to.Language), reason); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// deedOnDemand is a deed on a demand.
-func deedOnDemand(kind DeedKind, d *Demand, note string) Deed {
-	return Deed{Kind: kind, SubjectKind: SubjectDemand, Subject: d.ID, Organisation: d.OrganisationID, Note: note}
+// write sends a letter.
+func (m *Market) write(ctx context.Context, tx Tx, kind LetterKind, to *Account, facts ...string) error {
+	return tx.SendLetter(ctx, Letter{ID: m.newID(), Kind: kind, To: to.Email, Language: to.Language, Facts: facts, CreatedAt: m.now()})
 }
 
-// deedOnProgramme is a deed on a programme.
-func deedOnProgramme(kind DeedKind, p *Programme, note string) Deed {
-	return Deed{Kind: kind, SubjectKind: SubjectProgramme, Subject: p.ID, Organisation: p.OrganisationID, Note: note}
+// deedOnThing is the deed that a ruling is.
+func deedOnThing(t thing, r ruling) Deed {
+	kind, subject := DeedProgrammeRestored, SubjectProgramme
+	switch {
+	case t.subject.Side == DemandSide && r.hide:
+		kind, subject = DeedDemandHidden, SubjectDemand
+	case t.subject.Side == DemandSide:
+		kind, subject = DeedDemandRestored, SubjectDemand
+	case r.hide:
+		kind = DeedProgrammeHidden
+	}
+	return Deed{Kind: kind, SubjectKind: subject, Subject: t.subject.ID, Organisation: t.organisation, Note: r.reason}
 }

@@ -103,6 +103,22 @@ func (u *unit) AccountForUpdate(ctx context.Context, id uuid.UUID) (*domain.Acco
 	return u.Account(ctx, id)
 }
 
+// Accounts returns those of the ids that are there.
+func (r reader) Accounts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Account, error) {
+	rows, err := byID(ids, func(some []uuid.UUID) (rows []accountRow, err error) {
+		err = r.query(ctx, func(db *gorm.DB) error { return db.Where("id IN ?", some).Find(&rows).Error })
+		return rows, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[uuid.UUID]*domain.Account, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row.noun()
+	}
+	return found, nil
+}
+
 // OwnersOf lists the accounts of an organisation's owners, by id.
 func (r reader) OwnersOf(ctx context.Context, organisation uuid.UUID) ([]*domain.Account, error) {
 	var rows []accountRow

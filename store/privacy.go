@@ -33,6 +33,7 @@ var personals = []personal{
 	{table: "refresh_tokens", whose: "account_id = @account", shown: "id family created_at expires_at used_at revoked_at"},
 	{table: "identities", whose: "account_id = @account", shown: "id issuer subject created_at"},
 	{table: "consents", whose: "account_id = @account", shown: "id document version given_at withdrawn_at"},
+	{table: "reports", whose: "account_id = @account", shown: "id side subject kind text created_at outcome reason closed_at"},
 	{table: "answers", whose: "account_id = @account", shown: "operation key status created_at", erase: true},
 	{table: "letters", whose: "recipient = @email", shown: "id kind recipient language facts created_at", erase: true},
 	{table: "audit", whose: "account_id = @account", shown: "id at deed subject_kind subject organisation note", stay: true},

@@ -625,6 +625,72 @@ func (e RegistrationScheme) Valid() bool {
 	}
 }
 
+// Defines values for ReportClosingOutcome.
+const (
+	ReportClosingOutcomeHidden   ReportClosingOutcome = "hidden"
+	ReportClosingOutcomeNoAction ReportClosingOutcome = "no_action"
+)
+
+// Valid indicates whether the value is a known member of the ReportClosingOutcome enum.
+func (e ReportClosingOutcome) Valid() bool {
+	switch e {
+	case ReportClosingOutcomeHidden:
+		return true
+	case ReportClosingOutcomeNoAction:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportKind.
+const (
+	ReportKindDiscrimination ReportKind = "discrimination"
+	ReportKindFraud          ReportKind = "fraud"
+	ReportKindIllegal        ReportKind = "illegal"
+	ReportKindOther          ReportKind = "other"
+	ReportKindSpam           ReportKind = "spam"
+	ReportKindWrongFacts     ReportKind = "wrong_facts"
+)
+
+// Valid indicates whether the value is a known member of the ReportKind enum.
+func (e ReportKind) Valid() bool {
+	switch e {
+	case ReportKindDiscrimination:
+		return true
+	case ReportKindFraud:
+		return true
+	case ReportKindIllegal:
+		return true
+	case ReportKindOther:
+		return true
+	case ReportKindSpam:
+		return true
+	case ReportKindWrongFacts:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ReportStatus.
+const (
+	ReportStatusClosed ReportStatus = "closed"
+	ReportStatusOpen   ReportStatus = "open"
+)
+
+// Valid indicates whether the value is a known member of the ReportStatus enum.
+func (e ReportStatus) Valid() bool {
+	switch e {
+	case ReportStatusClosed:
+		return true
+	case ReportStatusOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdmin       Role = "admin"
@@ -749,6 +815,19 @@ func (e WorkMode) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AccountRef An account in brief.
+type AccountRef struct {
+	// Id The account.
+	//
+	// Example: 0198c1d4-5e02-7b19-a4c8-71d0f3e2b605
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Its name; null if it is no more.
+	//
+	// Example: Айгерім Серікқызы
+	Name *string `json:"name"`
 }
 
 // ClosedBecause Why a demand is closed: by its `owner`, or because it `expired`; null while it is not closed.
@@ -2988,6 +3067,146 @@ type RejectInput struct {
 	Reason string `json:"reason"`
 }
 
+// Report That somebody says that something is wrong with a demand or a programme.
+type Report struct {
+	// ClosedAt When it was closed; null while it is open.
+	ClosedAt *time.Time `json:"closed_at"`
+
+	// CreatedAt When it was made.
+	//
+	// Example: 2026-11-19T09:00:00.000000Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// Id The report.
+	//
+	// Example: 0198c1d6-2b11-7a54-9c30-5e7f1d2a9b04
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What is wrong.
+	//
+	// Example: fraud
+	Kind ReportKind `json:"kind"`
+
+	// Outcome What became of it: what it is on was `hidden`; there was `no_action`; or it was `deleted` by its owner. Null while it is open.
+	//
+	// Example: no_action
+	Outcome *ReportOutcome `json:"outcome"`
+
+	// Reason Why it was closed so; null while it is open, and where the owner deleted what it is on.
+	Reason *string `json:"reason"`
+
+	// Status Whether somebody has still to look at it.
+	//
+	// Example: open
+	Status ReportStatus `json:"status"`
+
+	// Subject A demand or a programme.
+	Subject Subject `json:"subject"`
+
+	// Text What is wrong, in words; null if not told.
+	//
+	// Example: They ask for 20 000 tenge before the interview.
+	Text *string `json:"text"`
+}
+
+// ReportCase A report with what there is to know of what it is on: in `demand` or `programme`, by the `side` of its subject, as that is now; neither is there if it was deleted.
+type ReportCase struct {
+	// Demand A need that an employer publishes.
+	Demand *Demand `json:"demand,omitempty"`
+
+	// Programme What an institution teaches, from a degree to a two-week course.
+	Programme *Programme `json:"programme,omitempty"`
+
+	// Report That somebody says that something is wrong with a demand or a programme.
+	Report Report `json:"report"`
+
+	// Reporter An account in brief.
+	Reporter AccountRef `json:"reporter"`
+
+	// Reports How many reports there are on it, closed ones included.
+	//
+	// Example: 3
+	Reports int `json:"reports"`
+}
+
+// ReportCaseList A page of reports with what they are on.
+type ReportCaseList struct {
+	// Items This page.
+	Items []ReportCase `json:"items"`
+
+	// NextCursor Give it back as `cursor` for the next page; null on the last.
+	//
+	// Example: opaque-cursor
+	NextCursor *string `json:"next_cursor"`
+
+	// Total How many there are in all.
+	//
+	// Example: 1
+	Total int `json:"total"`
+}
+
+// ReportClosing What becomes of a report.
+type ReportClosing struct {
+	// Outcome Whether what it is on is hidden.
+	//
+	// Example: no_action
+	Outcome ReportClosingOutcome `json:"outcome"`
+
+	// Reason Why, for who reported to read, and with `hidden` for the members of the organisation.
+	//
+	// Example: The fee is for a certificate, and the text says so.
+	Reason string `json:"reason"`
+}
+
+// ReportClosingOutcome Whether what it is on is hidden.
+//
+// Example: no_action
+type ReportClosingOutcome string
+
+// ReportInput A report.
+type ReportInput struct {
+	// Kind What is wrong.
+	//
+	// Example: fraud
+	Kind ReportKind `json:"kind"`
+
+	// Text What is wrong, in words; needed with `other`.
+	//
+	// Example: They ask for 20 000 tenge before the interview.
+	Text *string `json:"text,omitempty"`
+}
+
+// ReportKind What is wrong.
+//
+// Example: fraud
+type ReportKind string
+
+// ReportList A page of reports.
+type ReportList struct {
+	// Items This page.
+	Items []Report `json:"items"`
+
+	// NextCursor Give it back as `cursor` for the next page; null on the last.
+	//
+	// Example: opaque-cursor
+	NextCursor *string `json:"next_cursor"`
+
+	// Total How many there are in all.
+	//
+	// Example: 1
+	Total int `json:"total"`
+}
+
+// ReportOutcome What became of it: what it is on was `hidden`; there was `no_action`; or it was `deleted` by its owner. Null while it is open.
+//
+// Example: no_action
+type ReportOutcome = string
+
+// ReportStatus Whether somebody has still to look at it.
+//
+// Example: open
+type ReportStatus string
+
 // Requirement One line of a demand.
 type Requirement struct {
 	// Competence A competence in brief.
@@ -3431,6 +3650,14 @@ type ProgrammeStatusFilter = ProgrammeStatus
 // RegionFilter defines model for RegionFilter.
 type RegionFilter = []Region
 
+// ReportId Example: 0198c1d6-2b11-7a54-9c30-5e7f1d2a9b04
+type ReportId = openapi_types.UUID
+
+// ReportStatusFilter Whether somebody has still to look at it.
+//
+// Example: open
+type ReportStatusFilter = ReportStatus
+
 // SectorFilter defines model for SectorFilter.
 type SectorFilter = []Sector
 
@@ -3533,6 +3760,27 @@ type RestoreProgrammeParams struct {
 
 	// IfMatch **Required**: the `ETag` of what you have seen. Missing gets 428, stale gets 412 (declared optional here only so that its absence is answered by 428, not by 422).
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListReportsParams defines parameters for ListReports.
+type ListReportsParams struct {
+	// Status Status; without it all.
+	Status *ReportStatusFilter `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many to give on a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before; all else must be the same. One that was tampered with gets 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// CloseReportParams defines parameters for CloseReport.
+type CloseReportParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
 // GetSearchIndexParams defines parameters for GetSearchIndex.
@@ -3778,6 +4026,15 @@ type PublishDemandParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ReportDemandParams defines parameters for ReportDemand.
+type ReportDemandParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey A key of your own for this creation, kept for 24 hours: the same key with the same body gets the same answer and creates nothing again; with another body 422; while the first is in flight 409.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListFrameworksParams defines parameters for ListFrameworks.
 type ListFrameworksParams struct {
 	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
@@ -3855,6 +4112,21 @@ type UnlinkIdentityParams struct {
 
 // ChangePasswordParams defines parameters for ChangePassword.
 type ChangePasswordParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// ListMyReportsParams defines parameters for ListMyReports.
+type ListMyReportsParams struct {
+	// Status Status; without it all.
+	Status *ReportStatusFilter `form:"status,omitempty" json:"status,omitempty"`
+
+	// Limit How many to give on a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before; all else must be the same. One that was tampered with gets 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
 	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
 	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
@@ -4105,6 +4377,15 @@ type PublishProgrammeParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ReportProgrammeParams defines parameters for ReportProgramme.
+type ReportProgrammeParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey A key of your own for this creation, kept for 24 hours: the same key with the same body gets the same answer and creates nothing again; with another body 422; while the first is in flight 409.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListSimilarProgrammesParams defines parameters for ListSimilarProgrammes.
 type ListSimilarProgrammesParams struct {
 	// Region Region. Repeatable: any of the values given.
@@ -4189,6 +4470,9 @@ type HideProgrammeJSONRequestBody = ModerationInput
 // RestoreProgrammeJSONRequestBody defines body for RestoreProgramme for application/json ContentType.
 type RestoreProgrammeJSONRequestBody = ModerationInput
 
+// CloseReportJSONRequestBody defines body for CloseReport for application/json ContentType.
+type CloseReportJSONRequestBody = ReportClosing
+
 // RetryQuarantinedJSONRequestBody defines body for RetryQuarantined for application/json ContentType.
 type RetryQuarantinedJSONRequestBody = RetryInput
 
@@ -4218,6 +4502,9 @@ type UpdateDemandJSONRequestBody = DemandPatch
 
 // UpdateDemandApplicationMergePatchPlusJSONRequestBody defines body for UpdateDemand for application/merge-patch+json ContentType.
 type UpdateDemandApplicationMergePatchPlusJSONRequestBody = DemandPatch
+
+// ReportDemandJSONRequestBody defines body for ReportDemand for application/json ContentType.
+type ReportDemandJSONRequestBody = ReportInput
 
 // MatchDemandsJSONRequestBody defines body for MatchDemands for application/json ContentType.
 type MatchDemandsJSONRequestBody = MatchDemandsInput
@@ -4252,6 +4539,9 @@ type UpdateProgrammeJSONRequestBody = ProgrammePatch
 // UpdateProgrammeApplicationMergePatchPlusJSONRequestBody defines body for UpdateProgramme for application/merge-patch+json ContentType.
 type UpdateProgrammeApplicationMergePatchPlusJSONRequestBody = ProgrammePatch
 
+// ReportProgrammeJSONRequestBody defines body for ReportProgramme for application/json ContentType.
+type ReportProgrammeJSONRequestBody = ReportInput
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListSigningKeys Public keys of the access tokens
@@ -4284,6 +4574,12 @@ type ServerInterface interface {
 	// RestoreProgramme Restore a programme
 	// (POST /v1/admin/programmes/{id}/restore)
 	RestoreProgramme(ctx echo.Context, id ProgrammeId, params RestoreProgrammeParams) error
+	// ListReports What was reported
+	// (GET /v1/admin/reports)
+	ListReports(ctx echo.Context, params ListReportsParams) error
+	// CloseReport Close a report
+	// (POST /v1/admin/reports/{id}/close)
+	CloseReport(ctx echo.Context, id ReportId, params CloseReportParams) error
 	// GetSearchIndex State of the search index
 	// (GET /v1/admin/search-index)
 	GetSearchIndex(ctx echo.Context, params GetSearchIndexParams) error
@@ -4347,6 +4643,9 @@ type ServerInterface interface {
 	// PublishDemand Publish a demand
 	// (POST /v1/demands/{id}/publish)
 	PublishDemand(ctx echo.Context, id DemandId, params PublishDemandParams) error
+	// ReportDemand Report a demand
+	// (POST /v1/demands/{id}/reports)
+	ReportDemand(ctx echo.Context, id DemandId, params ReportDemandParams) error
 	// ListFrameworks Frameworks
 	// (GET /v1/frameworks)
 	ListFrameworks(ctx echo.Context, params ListFrameworksParams) error
@@ -4386,6 +4685,9 @@ type ServerInterface interface {
 	// ChangePassword Change the password
 	// (POST /v1/me/password)
 	ChangePassword(ctx echo.Context, params ChangePasswordParams) error
+	// ListMyReports What became of one's reports
+	// (GET /v1/me/reports)
+	ListMyReports(ctx echo.Context, params ListMyReportsParams) error
 	// EndSessions Log out everywhere
 	// (DELETE /v1/me/sessions)
 	EndSessions(ctx echo.Context, params EndSessionsParams) error
@@ -4440,6 +4742,9 @@ type ServerInterface interface {
 	// PublishProgramme Publish a programme
 	// (POST /v1/programmes/{id}/publish)
 	PublishProgramme(ctx echo.Context, id ProgrammeId, params PublishProgrammeParams) error
+	// ReportProgramme Report a programme
+	// (POST /v1/programmes/{id}/reports)
+	ReportProgramme(ctx echo.Context, id ProgrammeId, params ReportProgrammeParams) error
 	// ListSimilarProgrammes Programmes that teach the same
 	// (GET /v1/programmes/{id}/similar)
 	ListSimilarProgrammes(ctx echo.Context, id ProgrammeId, params ListSimilarProgrammesParams) error
@@ -4711,6 +5016,91 @@ func (w *ServerInterfaceWrapper) RestoreProgramme(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RestoreProgramme(ctx, id, params)
+	return err
+}
+
+// ListReports converts echo context to params.
+func (w *ServerInterfaceWrapper) ListReports(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReportsParams
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListReports(ctx, params)
+	return err
+}
+
+// CloseReport converts echo context to params.
+func (w *ServerInterfaceWrapper) CloseReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ReportId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CloseReportParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CloseReport(ctx, id, params)
 	return err
 }
 
@@ -5706,6 +6096,57 @@ func (w *ServerInterfaceWrapper) PublishDemand(ctx echo.Context) error {
 	return err
 }
 
+// ReportDemand converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportDemand(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id DemandId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportDemandParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportDemand(ctx, id, params)
+	return err
+}
+
 // ListFrameworks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListFrameworks(ctx echo.Context) error {
 	var err error
@@ -6116,6 +6557,55 @@ func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ChangePassword(ctx, params)
+	return err
+}
+
+// ListMyReports converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMyReports(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListMyReportsParams
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", ctx.QueryParams(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter status: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMyReports(ctx, params)
 	return err
 }
 
@@ -7122,6 +7612,57 @@ func (w *ServerInterfaceWrapper) PublishProgramme(ctx echo.Context) error {
 	return err
 }
 
+// ReportProgramme converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportProgramme(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ProgrammeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportProgrammeParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportProgramme(ctx, id, params)
+	return err
+}
+
 // ListSimilarProgrammes converts echo context to params.
 func (w *ServerInterfaceWrapper) ListSimilarProgrammes(ctx echo.Context) error {
 	var err error
@@ -7408,6 +7949,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/me/identities", wrapper.ListIdentities, options.OperationMiddlewares["listIdentities"]...)
 	router.POST(options.BaseURL+"/v1/me/identities", wrapper.LinkIdentity, options.OperationMiddlewares["linkIdentity"]...)
 	router.DELETE(options.BaseURL+"/v1/me/identities/:id", wrapper.UnlinkIdentity, options.OperationMiddlewares["unlinkIdentity"]...)
+	router.GET(options.BaseURL+"/v1/me/reports", wrapper.ListMyReports, options.OperationMiddlewares["listMyReports"]...)
 	router.GET(options.BaseURL+"/.well-known/jwks.json", wrapper.ListSigningKeys, options.OperationMiddlewares["listSigningKeys"]...)
 	router.GET(options.BaseURL+"/v1/organisations", wrapper.ListOrganisations, options.OperationMiddlewares["listOrganisations"]...)
 	router.POST(options.BaseURL+"/v1/organisations", wrapper.CreateOrganisation, options.OperationMiddlewares["createOrganisation"]...)
@@ -7427,6 +7969,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/demands/:id/publish", wrapper.PublishDemand, options.OperationMiddlewares["publishDemand"]...)
 	router.POST(options.BaseURL+"/v1/demands/:id/close", wrapper.CloseDemand, options.OperationMiddlewares["closeDemand"]...)
 	router.GET(options.BaseURL+"/v1/demands/:id/matches", wrapper.ListDemandMatches, options.OperationMiddlewares["listDemandMatches"]...)
+	router.POST(options.BaseURL+"/v1/demands/:id/reports", wrapper.ReportDemand, options.OperationMiddlewares["reportDemand"]...)
 	router.GET(options.BaseURL+"/v1/programmes", wrapper.SearchProgrammes, options.OperationMiddlewares["searchProgrammes"]...)
 	router.POST(options.BaseURL+"/v1/programmes", wrapper.CreateProgramme, options.OperationMiddlewares["createProgramme"]...)
 	router.DELETE(options.BaseURL+"/v1/programmes/:id", wrapper.DeleteProgramme, options.OperationMiddlewares["deleteProgramme"]...)
@@ -7436,6 +7979,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/programmes/:id/archive", wrapper.ArchiveProgramme, options.OperationMiddlewares["archiveProgramme"]...)
 	router.GET(options.BaseURL+"/v1/programmes/:id/matches", wrapper.ListProgrammeMatches, options.OperationMiddlewares["listProgrammeMatches"]...)
 	router.GET(options.BaseURL+"/v1/programmes/:id/similar", wrapper.ListSimilarProgrammes, options.OperationMiddlewares["listSimilarProgrammes"]...)
+	router.POST(options.BaseURL+"/v1/programmes/:id/reports", wrapper.ReportProgramme, options.OperationMiddlewares["reportProgramme"]...)
 	router.POST(options.BaseURL+"/v1/match/programmes", wrapper.MatchProgrammes, options.OperationMiddlewares["matchProgrammes"]...)
 	router.POST(options.BaseURL+"/v1/match/demands", wrapper.MatchDemands, options.OperationMiddlewares["matchDemands"]...)
 	router.GET(options.BaseURL+"/v1/search", wrapper.SearchMarket, options.OperationMiddlewares["searchMarket"]...)
@@ -7447,6 +7991,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/admin/demands/:id/restore", wrapper.RestoreDemand, options.OperationMiddlewares["restoreDemand"]...)
 	router.POST(options.BaseURL+"/v1/admin/programmes/:id/hide", wrapper.HideProgramme, options.OperationMiddlewares["hideProgramme"]...)
 	router.POST(options.BaseURL+"/v1/admin/programmes/:id/restore", wrapper.RestoreProgramme, options.OperationMiddlewares["restoreProgramme"]...)
+	router.GET(options.BaseURL+"/v1/admin/reports", wrapper.ListReports, options.OperationMiddlewares["listReports"]...)
+	router.POST(options.BaseURL+"/v1/admin/reports/:id/close", wrapper.CloseReport, options.OperationMiddlewares["closeReport"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.CheckHealth, options.OperationMiddlewares["checkHealth"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.CheckReadiness, options.OperationMiddlewares["checkReadiness"]...)
 	router.GET(options.BaseURL+"/metrics", wrapper.ReadMetrics, options.OperationMiddlewares["readMetrics"]...)
@@ -9225,6 +9771,434 @@ type RestoreProgramme503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RestoreProgramme503ApplicationProblemPlusJSONResponse) VisitRestoreProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReportsRequestObject struct {
+	Params ListReportsParams
+}
+
+type ListReportsResponseObject interface {
+	VisitListReportsResponse(w http.ResponseWriter) error
+}
+
+type ListReports200JSONResponse ReportCaseList
+
+func (response ListReports200JSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports400ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports401ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports403ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports414ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports422ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports429ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports431ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports500ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReports503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListReports503ApplicationProblemPlusJSONResponse) VisitListReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReportRequestObject struct {
+	Id     ReportId `json:"id"`
+	Params CloseReportParams
+	Body   *CloseReportJSONRequestBody
+}
+
+type CloseReportResponseObject interface {
+	VisitCloseReportResponse(w http.ResponseWriter) error
+}
+
+type CloseReport200JSONResponse Report
+
+func (response CloseReport200JSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport400ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport401ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport403ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport404ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport409ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport413ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport414ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport415ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport422ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport429ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport431ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport500ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseReport503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response CloseReport503ApplicationProblemPlusJSONResponse) VisitCloseReportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13403,6 +14377,237 @@ func (response PublishDemand503ApplicationProblemPlusJSONResponse) VisitPublishD
 	return err
 }
 
+type ReportDemandRequestObject struct {
+	Id     DemandId `json:"id"`
+	Params ReportDemandParams
+	Body   *ReportDemandJSONRequestBody
+}
+
+type ReportDemandResponseObject interface {
+	VisitReportDemandResponse(w http.ResponseWriter) error
+}
+
+type ReportDemand202JSONResponse Report
+
+func (response ReportDemand202JSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand400ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand401ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand404ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand409ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand413ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand414ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand415ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand422ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand429ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand431ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand500ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportDemand503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportDemand503ApplicationProblemPlusJSONResponse) VisitReportDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListFrameworksRequestObject struct {
 	Params ListFrameworksParams
 }
@@ -15770,6 +16975,171 @@ type ChangePassword503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ChangePassword503ApplicationProblemPlusJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReportsRequestObject struct {
+	Params ListMyReportsParams
+}
+
+type ListMyReportsResponseObject interface {
+	VisitListMyReportsResponse(w http.ResponseWriter) error
+}
+
+type ListMyReports200JSONResponse ReportList
+
+func (response ListMyReports200JSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReports400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReports400ApplicationProblemPlusJSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReports401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReports401ApplicationProblemPlusJSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReports414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReports414ApplicationProblemPlusJSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReports422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReports422ApplicationProblemPlusJSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReports429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReports429ApplicationProblemPlusJSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReports431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReports431ApplicationProblemPlusJSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReports500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReports500ApplicationProblemPlusJSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMyReports503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListMyReports503ApplicationProblemPlusJSONResponse) VisitListMyReportsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19541,6 +20911,237 @@ func (response PublishProgramme503ApplicationProblemPlusJSONResponse) VisitPubli
 	return err
 }
 
+type ReportProgrammeRequestObject struct {
+	Id     ProgrammeId `json:"id"`
+	Params ReportProgrammeParams
+	Body   *ReportProgrammeJSONRequestBody
+}
+
+type ReportProgrammeResponseObject interface {
+	VisitReportProgrammeResponse(w http.ResponseWriter) error
+}
+
+type ReportProgramme202JSONResponse Report
+
+func (response ReportProgramme202JSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme400ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme401ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme404ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme409ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme413ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme414ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme415ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme422ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme429ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme431ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme500ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportProgramme503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ReportProgramme503ApplicationProblemPlusJSONResponse) VisitReportProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSimilarProgrammesRequestObject struct {
 	Id     ProgrammeId `json:"id"`
 	Params ListSimilarProgrammesParams
@@ -20093,6 +21694,12 @@ type StrictServerInterface interface {
 	// RestoreProgramme Restore a programme
 	// (POST /v1/admin/programmes/{id}/restore)
 	RestoreProgramme(ctx context.Context, request RestoreProgrammeRequestObject) (RestoreProgrammeResponseObject, error)
+	// ListReports What was reported
+	// (GET /v1/admin/reports)
+	ListReports(ctx context.Context, request ListReportsRequestObject) (ListReportsResponseObject, error)
+	// CloseReport Close a report
+	// (POST /v1/admin/reports/{id}/close)
+	CloseReport(ctx context.Context, request CloseReportRequestObject) (CloseReportResponseObject, error)
 	// GetSearchIndex State of the search index
 	// (GET /v1/admin/search-index)
 	GetSearchIndex(ctx context.Context, request GetSearchIndexRequestObject) (GetSearchIndexResponseObject, error)
@@ -20156,6 +21763,9 @@ type StrictServerInterface interface {
 	// PublishDemand Publish a demand
 	// (POST /v1/demands/{id}/publish)
 	PublishDemand(ctx context.Context, request PublishDemandRequestObject) (PublishDemandResponseObject, error)
+	// ReportDemand Report a demand
+	// (POST /v1/demands/{id}/reports)
+	ReportDemand(ctx context.Context, request ReportDemandRequestObject) (ReportDemandResponseObject, error)
 	// ListFrameworks Frameworks
 	// (GET /v1/frameworks)
 	ListFrameworks(ctx context.Context, request ListFrameworksRequestObject) (ListFrameworksResponseObject, error)
@@ -20195,6 +21805,9 @@ type StrictServerInterface interface {
 	// ChangePassword Change the password
 	// (POST /v1/me/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// ListMyReports What became of one's reports
+	// (GET /v1/me/reports)
+	ListMyReports(ctx context.Context, request ListMyReportsRequestObject) (ListMyReportsResponseObject, error)
 	// EndSessions Log out everywhere
 	// (DELETE /v1/me/sessions)
 	EndSessions(ctx context.Context, request EndSessionsRequestObject) (EndSessionsResponseObject, error)
@@ -20249,6 +21862,9 @@ type StrictServerInterface interface {
 	// PublishProgramme Publish a programme
 	// (POST /v1/programmes/{id}/publish)
 	PublishProgramme(ctx context.Context, request PublishProgrammeRequestObject) (PublishProgrammeResponseObject, error)
+	// ReportProgramme Report a programme
+	// (POST /v1/programmes/{id}/reports)
+	ReportProgramme(ctx context.Context, request ReportProgrammeRequestObject) (ReportProgrammeResponseObject, error)
 	// ListSimilarProgrammes Programmes that teach the same
 	// (GET /v1/programmes/{id}/similar)
 	ListSimilarProgrammes(ctx context.Context, request ListSimilarProgrammesRequestObject) (ListSimilarProgrammesResponseObject, error)
@@ -20600,6 +22216,80 @@ func (sh *strictHandler) RestoreProgramme(ctx echo.Context, id ProgrammeId, para
 		return err
 	} else if validResponse, ok := response.(RestoreProgrammeResponseObject); ok {
 		return validResponse.VisitRestoreProgrammeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListReports operation middleware
+func (sh *strictHandler) ListReports(ctx echo.Context, params ListReportsParams) error {
+	var request ListReportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReports(ctx.Request().Context(), request.(ListReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListReportsResponseObject); ok {
+		return validResponse.VisitListReportsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CloseReport operation middleware
+func (sh *strictHandler) CloseReport(ctx echo.Context, id ReportId, params CloseReportParams) error {
+	var request CloseReportRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body CloseReportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseReport(ctx.Request().Context(), request.(CloseReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CloseReportResponseObject); ok {
+		return validResponse.VisitCloseReportResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -21375,6 +23065,55 @@ func (sh *strictHandler) PublishDemand(ctx echo.Context, id DemandId, params Pub
 	return nil
 }
 
+// ReportDemand operation middleware
+func (sh *strictHandler) ReportDemand(ctx echo.Context, id DemandId, params ReportDemandParams) error {
+	var request ReportDemandRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReportDemandJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportDemand(ctx.Request().Context(), request.(ReportDemandRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportDemand")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportDemandResponseObject); ok {
+		return validResponse.VisitReportDemandResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListFrameworks operation middleware
 func (sh *strictHandler) ListFrameworks(ctx echo.Context, params ListFrameworksParams) error {
 	var request ListFrameworksRequestObject
@@ -21835,6 +23574,31 @@ func (sh *strictHandler) ChangePassword(ctx echo.Context, params ChangePasswordP
 		return err
 	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
 		return validResponse.VisitChangePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMyReports operation middleware
+func (sh *strictHandler) ListMyReports(ctx echo.Context, params ListMyReportsParams) error {
+	var request ListMyReportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMyReports(ctx.Request().Context(), request.(ListMyReportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMyReports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMyReportsResponseObject); ok {
+		return validResponse.VisitListMyReportsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -22416,6 +24180,55 @@ func (sh *strictHandler) PublishProgramme(ctx echo.Context, id ProgrammeId, para
 		return err
 	} else if validResponse, ok := response.(PublishProgrammeResponseObject); ok {
 		return validResponse.VisitPublishProgrammeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportProgramme operation middleware
+func (sh *strictHandler) ReportProgramme(ctx echo.Context, id ProgrammeId, params ReportProgrammeParams) error {
+	var request ReportProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReportProgrammeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportProgramme(ctx.Request().Context(), request.(ReportProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportProgramme")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportProgrammeResponseObject); ok {
+		return validResponse.VisitReportProgrammeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
