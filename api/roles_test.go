@@ -118,7 +118,7 @@ func TestOnlyAdministratorsAdminister(t *testing.T) {
 		"GET /v1/admin/search-index": 200, "POST /v1/admin/search-index/retry": 200, "POST /v1/admin/search-index/rebuild": 202,
 		"POST /v1/admin/demands/:id/hide": 404, "POST /v1/admin/demands/:id/restore": 404,
 		"POST /v1/admin/programmes/:id/hide": 404, "POST /v1/admin/programmes/:id/restore": 404,
-		"GET /v1/admin/reports": 200, "POST /v1/admin/reports/:id/close": 404,
+		"GET /v1/admin/audit": 200, "GET /v1/admin/reports": 200, "POST /v1/admin/reports/:id/close": 404,
 	}
 	ask := func(p *person, route string) *answer { // for what is not there, where something is named
 		method, path, _ := strings.Cut(route, " ")

@@ -51,6 +51,7 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 			require.NoError(t, tx.CreateAccount(ctx, reporter))
 			for _, by := range []uuid.UUID{reporter.ID, dala.account} {
 				side, of := []domain.Side{domain.DemandSide, domain.ProgrammeSide}[i%2], things[i%2]
+				require.NoError(t, tx.Record(ctx, domain.Deed{ID: uuid.Must(uuid.NewV7()), At: opening, Account: by, Kind: domain.DeedDemandRevised, SubjectKind: domain.SubjectDemand, Subject: of, Organisation: d.OrganisationID}))
 				require.NoError(t, tx.CreateReport(ctx, &domain.Report{ID: uuid.Must(uuid.NewV7()), Subject: domain.Subject{Side: side, ID: of}, Reporter: by, Kind: domain.ReportSpam, CreatedAt: opening}))
 			}
 		}
@@ -99,11 +100,13 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/search", visitor, "?q=веб", nil, 4},
 		{"GET /v1/me/reports", dala, "?", nil, 4},
 		{"GET /v1/admin/reports", w.admin, "?", nil, 9},
+		{"GET /v1/admin/audit", w.admin, "?", nil, 5},
+		{"GET /v1/organisations/:id/audit", dala, "?", nil, 6},
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "q": "веб"}, 2},
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "levels": []m{teaches(sqlLanguage, 1)}}, 2},
 		{"POST /v1/match/demands", visitor, "", m{"outcomes": []m{teaches(typescript, 5)}, "q": "веб"}, 2},
 	}
-	ids := map[string]string{"/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand}
+	ids := map[string]string{"/v1/organisations/:id/audit": dala.org, "/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand}
 	asked := map[string]bool{}
 	for _, r := range routes {
 		asked[r.route] = true
@@ -132,6 +135,24 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 			require.True(t, asked[route], "%s is a list: how often does it ask?", route)
 		}
 	}
+}
+
+// TestAWriteSendsSoManyStatements holds what writing costs: of each number one is the audit's, and of deleting one more the
+// reports'.
+func TestAWriteSendsSoManyStatements(t *testing.T) {
+	w := openMarketplace(t)
+	dala := w.owner("employer", "dala")
+	count := func(do func() *answer) (*answer, int64) {
+		before := w.statements.Load()
+		a := do()
+		return a, w.statements.Load() - before
+	}
+	draft, created := count(func() *answer { return dala.post("/v1/demands", dala.developer()).expect(201) })
+	path := "/v1/demands/" + draft.id()
+	seen, revised := count(func() *answer { return dala.ifMatch(draft.etag()).patch(path, m{"openings": 5}).expect(200) })
+	seen, published := count(func() *answer { return dala.ifMatch(seen.etag()).post(path+"/publish", nil).expect(200) })
+	_, deleted := count(func() *answer { return dala.ifMatch(seen.etag()).delete(path).expect(204) })
+	require.Equal(t, []int64{8, 9, 10, 7}, []int64{created, revised, published, deleted})
 }
 
 func TestTheStateOfTheSearchIndexAsksAsOftenWhateverIsInQuarantine(t *testing.T) {

@@ -51,12 +51,20 @@ func hold[T any](t *testing.T, w *world, want row, make func() T, verb func(cont
 		t.Run(who, func(t *testing.T) {
 			thing := make()
 			before := w.changes(t)
+			_, deeds := w.deeds(t)
 			err := verb(t.Context(), w.people[who], thing)
 			require.Equal(t, want[who], domain.KindOf(err), "%v", err)
-			if want[who] == done {
-				require.NoError(t, err)
-			} else {
+			last, deedsAfter := w.deeds(t)
+			switch {
+			case want[who] != done:
 				require.Equal(t, before, w.changes(t), "who is refused leaves no trace")
+				require.Equal(t, deeds, deedsAfter, "who is refused has done nothing")
+			case before != w.changes(t):
+				require.NoError(t, err)
+				require.Equal(t, deeds+1, deedsAfter, "what changes is noted once")
+				require.Equal(t, w.people[who], domain.Actor{AccountID: last.Account, Operator: last.Operator})
+			default:
+				require.NoError(t, err)
 			}
 		})
 	}
@@ -654,13 +662,13 @@ func TestAnOrganisationIsFoundByIdOrBINByWhoMaySeeIt(t *testing.T) {
 func TestACatalogueIsInstalledOnce(t *testing.T) {
 	w := newWorld(t)
 	log := w.changes(t)
-	installed, err := domain.InstallCatalogue(t.Context(), w.store, smallCatalogue())
+	installed, err := domain.InstallCatalogue(t.Context(), w.store, smallCatalogue(), noon)
 	require.NoError(t, err)
 	require.False(t, installed, "its edition is in force")
 	require.Equal(t, log, w.changes(t))
 	next, err := domain.NewCatalogue("next", smallCatalogue().Frameworks(), smallCatalogue().Competences())
 	require.NoError(t, err)
-	installed, err = domain.InstallCatalogue(t.Context(), w.store, next)
+	installed, err = domain.InstallCatalogue(t.Context(), w.store, next, noon)
 	require.NoError(t, err)
 	require.True(t, installed)
 	require.Greater(t, w.changes(t), log)

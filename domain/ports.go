@@ -53,6 +53,8 @@ type Reader interface {
 	// ReportsSince counts the reports that an account has made since a time.
 	ReportsSince(ctx context.Context, reporter uuid.UUID, since time.Time) (int, error)
 
+	ListDeeds(ctx context.Context, q DeedList) ([]*Deed, int, error)
+
 	// Catalogue returns the catalogue that was saved last, or NotFound.
 	Catalogue(ctx context.Context) (*Catalogue, error)
 	CatalogueEdition(ctx context.Context) (string, error)
@@ -82,6 +84,17 @@ type ReportList struct {
 	Status   ReportStatus // "" means any
 	After    uuid.UUID
 	Limit    int
+}
+
+// DeedList asks for entries of the audit, by id descending (newest first). What is zero does not narrow.
+type DeedList struct {
+	Account      uuid.UUID
+	Organisation uuid.UUID
+	Subject      uuid.UUID
+	Kind         DeedKind
+	From, To     time.Time // from the first, before the second
+	After        uuid.UUID
+	Limit        int
 }
 
 // Tx is a transaction: it reads what it has written, and whatever it saves appends to the change log before it ends.

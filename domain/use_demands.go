@@ -22,7 +22,10 @@ func (m *Market) CreateDemand(ctx context.Context, a Actor, organisation uuid.UU
 		if out.DemandTerms, err = form.Parse(m.catalogue(), DateOf(now)); err != nil {
 			return err
 		}
-		return tx.CreateDemand(ctx, out)
+		if err := tx.CreateDemand(ctx, out); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, now, deedOnDemand(DeedDemandCreated, out))
 	})
 	return out, err
 }
@@ -87,7 +90,7 @@ func visibleDemand(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Deman
 // for another's that is not public, Forbidden for another's that is, Stale if it was changed since the version that was read, Conflict if it is closed,
 // Invalid with every fault. A deadline that stays as it was may lie in the past while the demand is a draft.
 func (m *Market) ReviseDemand(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Demand) (DemandForm, error)) (*Demand, error) {
-	return m.changeDemand(ctx, a, id, version, func(_ context.Context, _ Tx, d *Demand) error {
+	return m.changeDemand(ctx, a, id, version, DeedDemandRevised, func(_ context.Context, _ Tx, d *Demand) error {
 		if err := d.revisable(); err != nil {
 			return err // before the form: nothing that it says would help
 		}
@@ -110,7 +113,7 @@ func (m *Market) ReviseDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 // PublishDemand makes a draft public. Errors are those of ReviseDemand; Conflict also while the organisation is not
 // verified, Invalid with a place for each thing that is missing.
 func (m *Market) PublishDemand(ctx context.Context, a Actor, id uuid.UUID, version int) (*Demand, error) {
-	return m.changeDemand(ctx, a, id, version, func(ctx context.Context, tx Tx, d *Demand) error {
+	return m.changeDemand(ctx, a, id, version, DeedDemandPublished, func(ctx context.Context, tx Tx, d *Demand) error {
 		if err := isVerified(ctx, tx, d.OrganisationID); err != nil {
 			return err
 		}
@@ -120,7 +123,7 @@ func (m *Market) PublishDemand(ctx context.Context, a Actor, id uuid.UUID, versi
 
 // CloseDemand ends a published demand. Errors are those of ReviseDemand.
 func (m *Market) CloseDemand(ctx context.Context, a Actor, id uuid.UUID, version int) (*Demand, error) {
-	return m.changeDemand(ctx, a, id, version, func(_ context.Context, _ Tx, d *Demand) error {
+	return m.changeDemand(ctx, a, id, version, DeedDemandClosed, func(_ context.Context, _ Tx, d *Demand) error {
 		return d.Close(ClosedByOwner, m.now())
 	})
 }
@@ -138,11 +141,14 @@ func (m *Market) DeleteDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 		if err := m.closeReports(ctx, tx, demandAsThing(tx, d), uuid.Nil, Closing{Outcome: OutcomeDeleted, ClosedAt: m.now()}); err != nil {
 			return err
 		}
-		return tx.DeleteDemand(ctx, id)
+		if err := tx.DeleteDemand(ctx, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOnDemand(DeedDemandDeleted, d))
 	})
 }
 
-func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, version int, change func(context.Context, Tx, *Demand) error) (*Demand, error) {
+func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, version int, deed DeedKind, change func(context.Context, Tx, *Demand) error) (*Demand, error) {
 	var out *Demand
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		d, err := heldDemand(ctx, tx, a, id, version)
@@ -153,7 +159,10 @@ func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 			return err
 		}
 		out = d
-		return tx.SaveDemand(ctx, d)
+		if err := tx.SaveDemand(ctx, d); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOnDemand(deed, d))
 	})
 	return out, err
 }
@@ -194,7 +203,10 @@ func (m *Market) ExpireDemands(ctx context.Context, limit int) (int, error) {
 			if !expired {
 				return nil // somebody was faster
 			}
-			return tx.SaveDemand(ctx, d)
+			if err := tx.SaveDemand(ctx, d); err != nil {
+				return err
+			}
+			return record(ctx, tx, Actor{Operator: true}, now, deedOnDemand(DeedDemandExpired, d))
 		})
 		switch {
 		case err == nil && expired:

@@ -141,7 +141,7 @@ func (m *Market) rule(ctx context.Context, tx Tx, a Actor, t thing, r ruling) er
 	if err := m.writeToOwners(ctx, tx, t, letter, r.reason); err != nil {
 		return err
 	}
-	return record(ctx, tx, a, now, deedOnThing(t, r))
+	return record(ctx, tx, a, now, t.deed(r))
 }
 
 // writeToOwners tells the owners of the organisation that a thing belongs to what has become of it.
@@ -167,16 +167,14 @@ func (m *Market) write(ctx context.Context, tx Tx, kind LetterKind, to *Account,
 	return tx.SendLetter(ctx, Letter{ID: m.newID(), Kind: kind, To: to.Email, Language: to.Language, Facts: facts, CreatedAt: m.now()})
 }
 
-// deedOnThing is the deed that a ruling is.
-func deedOnThing(t thing, r ruling) Deed {
-	kind, subject := DeedProgrammeRestored, SubjectProgramme
-	switch {
-	case t.subject.Side == DemandSide && r.hide:
-		kind, subject = DeedDemandHidden, SubjectDemand
-	case t.subject.Side == DemandSide:
-		kind, subject = DeedDemandRestored, SubjectDemand
-	case r.hide:
-		kind = DeedProgrammeHidden
+// deed is what a ruling on a thing is in the audit.
+func (t thing) deed(r ruling) Deed {
+	d := Deed{SubjectKind: SubjectDemand, Subject: t.subject.ID, Organisation: t.organisation, Note: r.reason}
+	kinds := map[bool]DeedKind{true: DeedDemandHidden, false: DeedDemandRestored}
+	if t.subject.Side == ProgrammeSide {
+		d.SubjectKind = SubjectProgramme
+		kinds = map[bool]DeedKind{true: DeedProgrammeHidden, false: DeedProgrammeRestored}
 	}
-	return Deed{Kind: kind, SubjectKind: subject, Subject: t.subject.ID, Organisation: t.organisation, Note: r.reason}
+	d.Kind = kinds[r.hide]
+	return d
 }

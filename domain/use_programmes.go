@@ -21,7 +21,10 @@ func (m *Market) CreateProgramme(ctx context.Context, a Actor, organisation uuid
 		if out.ProgrammeTerms, err = form.Parse(m.catalogue()); err != nil {
 			return err
 		}
-		return tx.CreateProgramme(ctx, out)
+		if err := tx.CreateProgramme(ctx, out); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, now, deedOnProgramme(DeedProgrammeCreated, out))
 	})
 	return out, err
 }
@@ -51,7 +54,7 @@ func visibleProgramme(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Pr
 // NotFound for another's that is not public, Forbidden for another's that is, Stale if it was changed since the version that was read, Conflict if it is
 // archived, Invalid with every fault.
 func (m *Market) ReviseProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Programme) (ProgrammeForm, error)) (*Programme, error) {
-	return m.changeProgramme(ctx, a, id, version, func(_ context.Context, _ Tx, p *Programme) error {
+	return m.changeProgramme(ctx, a, id, version, DeedProgrammeRevised, func(_ context.Context, _ Tx, p *Programme) error {
 		if err := p.revisable(); err != nil {
 			return err
 		}
@@ -70,7 +73,7 @@ func (m *Market) ReviseProgramme(ctx context.Context, a Actor, id uuid.UUID, ver
 // PublishProgramme makes a draft public. Errors are those of ReviseProgramme; Conflict also while the organisation is
 // not verified, Invalid with a place for each thing that is missing.
 func (m *Market) PublishProgramme(ctx context.Context, a Actor, id uuid.UUID, version int) (*Programme, error) {
-	return m.changeProgramme(ctx, a, id, version, func(ctx context.Context, tx Tx, p *Programme) error {
+	return m.changeProgramme(ctx, a, id, version, DeedProgrammePublished, func(ctx context.Context, tx Tx, p *Programme) error {
 		if err := isVerified(ctx, tx, p.OrganisationID); err != nil {
 			return err
 		}
@@ -80,7 +83,7 @@ func (m *Market) PublishProgramme(ctx context.Context, a Actor, id uuid.UUID, ve
 
 // ArchiveProgramme takes a published programme out of the market. Errors are those of ReviseProgramme.
 func (m *Market) ArchiveProgramme(ctx context.Context, a Actor, id uuid.UUID, version int) (*Programme, error) {
-	return m.changeProgramme(ctx, a, id, version, func(_ context.Context, _ Tx, p *Programme) error {
+	return m.changeProgramme(ctx, a, id, version, DeedProgrammeArchived, func(_ context.Context, _ Tx, p *Programme) error {
 		return p.Archive(m.now())
 	})
 }
@@ -98,11 +101,14 @@ func (m *Market) DeleteProgramme(ctx context.Context, a Actor, id uuid.UUID, ver
 		if err := m.closeReports(ctx, tx, programmeAsThing(tx, p), uuid.Nil, Closing{Outcome: OutcomeDeleted, ClosedAt: m.now()}); err != nil {
 			return err
 		}
-		return tx.DeleteProgramme(ctx, id)
+		if err := tx.DeleteProgramme(ctx, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOnProgramme(DeedProgrammeDeleted, p))
 	})
 }
 
-func (m *Market) changeProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, change func(context.Context, Tx, *Programme) error) (*Programme, error) {
+func (m *Market) changeProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, deed DeedKind, change func(context.Context, Tx, *Programme) error) (*Programme, error) {
 	var out *Programme
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		p, err := heldProgramme(ctx, tx, a, id, version)
@@ -113,7 +119,10 @@ func (m *Market) changeProgramme(ctx context.Context, a Actor, id uuid.UUID, ver
 			return err
 		}
 		out = p
-		return tx.SaveProgramme(ctx, p)
+		if err := tx.SaveProgramme(ctx, p); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOnProgramme(deed, p))
 	})
 	return out, err
 }

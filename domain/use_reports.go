@@ -212,8 +212,3 @@ func (m *Market) closeReports(ctx context.Context, tx Tx, t thing, only uuid.UUI
 	}
 	return nil
 }
-
-// deedOnReport is a deed on a report. It is no organisation's: that would tell who reported.
-func deedOnReport(kind DeedKind, r *Report, note string) Deed {
-	return Deed{Kind: kind, SubjectKind: SubjectReport, Subject: r.ID, Note: note}
-}

@@ -115,7 +115,7 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	w.market = domain.NewMarket(w.store, func() *domain.Catalogue { return w.catalogue }, w.clock.now)
 	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.clock.now)
-	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue)
+	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue, noon)
 	require.NoError(t, err)
 	require.True(t, installed)
 	w.employer = w.organisation(t, domain.Employer, "971240001315", domain.Verified)

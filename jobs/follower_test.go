@@ -111,7 +111,7 @@ var emptyTown = sync.OnceValues(func() ([]byte, error) {
 	}
 	catalogue, err := smallCatalogue()
 	if err == nil {
-		_, err = domain.InstallCatalogue(ctx, s, catalogue)
+		_, err = domain.InstallCatalogue(ctx, s, catalogue, noon)
 	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return nil, err
@@ -495,7 +495,7 @@ func TestANewCatalogueIsAdoptedAndEverythingIndexedByIt(t *testing.T) {
 	}
 	next, err := domain.NewCatalogue("next", w.catalogue.Frameworks(), competences)
 	require.NoError(t, err)
-	installed, err := domain.InstallCatalogue(t.Context(), w.store, next)
+	installed, err := domain.InstallCatalogue(t.Context(), w.store, next, noon)
 	require.NoError(t, err)
 	require.True(t, installed)
 	byWords, _ := w.found(s, domain.ProgrammeSide, "quokkaism", p.ID)
@@ -714,7 +714,7 @@ func TestWhatIsKeptLongEnoughIsForgotten(t *testing.T) {
 		return fresh
 	}
 	require.True(t, use())
-	keep := jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour, Tickets: time.Hour}
+	keep := jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour, Tickets: time.Hour, Deeds: 10 * 365 * 24 * time.Hour}
 	step := jobs.Forgetting(w.store, keep, func() time.Time { return w.now })
 	w.now = noon.Add(7 * 24 * time.Hour)
 	_, err = step(t.Context())
@@ -729,4 +729,23 @@ func TestWhatIsKeptLongEnoughIsForgotten(t *testing.T) {
 	_, _, err = w.store.Changes(t.Context(), "", 1000)
 	require.Equal(t, domain.Stale, domain.KindOf(err))
 	require.True(t, use())
+}
+
+func TestTheAuditIsKeptAsLongAsIsAsked(t *testing.T) {
+	w := newTown(t)
+	real := time.Now() // for the database looks at its own clock, too
+	require.NoError(t, w.store.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error {
+		return tx.Record(ctx, domain.Deed{ID: uuid.Must(uuid.NewV7()), At: real.AddDate(-2, 0, 0), Operator: true, Kind: domain.DeedDemandExpired, SubjectKind: domain.SubjectDemand})
+	}))
+	count := func() int {
+		_, total, err := w.store.ListDeeds(t.Context(), domain.DeedList{To: real.AddDate(-1, -6, 0), Limit: 1})
+		require.NoError(t, err)
+		return total
+	}
+	for _, c := range []struct{ days, want int }{{1095, 1}, {365, 0}} {
+		keep := jobs.Retention{Answers: time.Hour, Changes: time.Hour, Deeds: time.Duration(c.days) * 24 * time.Hour}
+		_, err := jobs.Forgetting(w.store, keep, time.Now)(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, c.want, count(), "%d days", c.days)
+	}
 }

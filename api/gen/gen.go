@@ -830,6 +830,75 @@ type AccountRef struct {
 	Name *string `json:"name"`
 }
 
+// AccountRefOrNull An account in brief; null if it was none.
+type AccountRefOrNull = AccountRef
+
+// AuditEntry Something that somebody did.
+type AuditEntry struct {
+	// Account An account in brief; null if it was none.
+	Account *AccountRefOrNull `json:"account"`
+
+	// At When it was done.
+	//
+	// Example: 2026-11-02T09:00:00.000000Z
+	At time.Time `json:"at"`
+
+	// Id The entry.
+	//
+	// Example: 0198c1d7-4c3b-7d82-9e17-2a6b8f0c5d01
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What was done, the thing and the verb. More kinds may come.
+	//
+	// Example: demand.published
+	Kind string `json:"kind"`
+
+	// Note The reason that was given, or how much was done; null if there is nothing to say.
+	Note *string `json:"note"`
+
+	// Operator Whether it was done at the machine's own terminal, or by the service itself.
+	//
+	// Example: false
+	Operator bool `json:"operator"`
+
+	// OrganisationId The organisation that it concerns; null if it is none.
+	//
+	// Example: 0198c1d4-7a10-7c3e-9b52-3f1a8d6e4c01
+	OrganisationId *openapi_types.UUID `json:"organisation_id"`
+
+	// Subject What something was done to.
+	Subject AuditedThing `json:"subject"`
+}
+
+// AuditEntryList A page of the audit.
+type AuditEntryList struct {
+	// Items This page.
+	Items []AuditEntry `json:"items"`
+
+	// NextCursor Give it back as `cursor` for the next page; null on the last.
+	//
+	// Example: opaque-cursor
+	NextCursor *string `json:"next_cursor"`
+
+	// Total How many there are in all.
+	//
+	// Example: 1
+	Total int `json:"total"`
+}
+
+// AuditedThing What something was done to.
+type AuditedThing struct {
+	// Id Its id; all zeros where the kind says it all.
+	//
+	// Example: 0198c1d5-02b4-7f6a-8d11-64c7b0a9e302
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What sort of thing it is.
+	//
+	// Example: demand
+	Kind string `json:"kind"`
+}
+
 // ClosedBecause Why a demand is closed: by its `owner`, or because it `expired`; null while it is not closed.
 //
 // Example: expired
@@ -3537,6 +3606,24 @@ type AcceptLanguage = string
 // AllMusts Example: true
 type AllMusts = bool
 
+// AuditAccount Example: 0198c1d4-5e02-7b19-a4c8-71d0f3e2b605
+type AuditAccount = openapi_types.UUID
+
+// AuditFrom Example: 2026-11-01T00:00:00Z
+type AuditFrom = time.Time
+
+// AuditKind Example: demand.published
+type AuditKind = string
+
+// AuditOrganisation Example: 0198c1d4-7a10-7c3e-9b52-3f1a8d6e4c01
+type AuditOrganisation = openapi_types.UUID
+
+// AuditSubject Example: 0198c1d5-02b4-7f6a-8d11-64c7b0a9e302
+type AuditSubject = openapi_types.UUID
+
+// AuditTo Example: 2026-12-01T00:00:00Z
+type AuditTo = time.Time
+
 // CompetenceFilter defines model for CompetenceFilter.
 type CompetenceFilter = []string
 
@@ -3725,6 +3812,36 @@ type UnsupportedMediaType = Problem
 
 // UriTooLong What went wrong, as RFC 9457 describes it. Never holds anything of the inside: no stack, no database text.
 type UriTooLong = Problem
+
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	// Organisation Only what was done to this organisation and to what it has.
+	Organisation *AuditOrganisation `form:"organisation,omitempty" json:"organisation,omitempty"`
+
+	// Account Only what this account did.
+	Account *AuditAccount `form:"account,omitempty" json:"account,omitempty"`
+
+	// Subject Only what was done to this thing.
+	Subject *AuditSubject `form:"subject,omitempty" json:"subject,omitempty"`
+
+	// Kind Only this kind of deed.
+	Kind *AuditKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// From Not before this time.
+	From *AuditFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Before this time.
+	To *AuditTo `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many to give on a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before; all else must be the same. One that was tampered with gets 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
 
 // HideDemandParams defines parameters for HideDemand.
 type HideDemandParams struct {
@@ -4191,6 +4308,33 @@ type GetOrganisationParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
+// ListOrganisationAuditParams defines parameters for ListOrganisationAudit.
+type ListOrganisationAuditParams struct {
+	// Account Only what this account did.
+	Account *AuditAccount `form:"account,omitempty" json:"account,omitempty"`
+
+	// Subject Only what was done to this thing.
+	Subject *AuditSubject `form:"subject,omitempty" json:"subject,omitempty"`
+
+	// Kind Only this kind of deed.
+	Kind *AuditKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// From Not before this time.
+	From *AuditFrom `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Before this time.
+	To *AuditTo `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit How many to give on a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before; all else must be the same. One that was tampered with gets 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
 // ListOrganisationDemandsParams defines parameters for ListOrganisationDemands.
 type ListOrganisationDemandsParams struct {
 	// Status Status; without it all.
@@ -4562,6 +4706,9 @@ type ServerInterface interface {
 	// CheckReadiness May requests be sent here
 	// (GET /readyz)
 	CheckReadiness(ctx echo.Context) error
+	// ListAudit Who did what
+	// (GET /v1/admin/audit)
+	ListAudit(ctx echo.Context, params ListAuditParams) error
 	// HideDemand Hide a demand
 	// (POST /v1/admin/demands/{id}/hide)
 	HideDemand(ctx echo.Context, id DemandId, params HideDemandParams) error
@@ -4706,6 +4853,9 @@ type ServerInterface interface {
 	// GetOrganisation An organisation
 	// (GET /v1/organisations/{id})
 	GetOrganisation(ctx echo.Context, id OrganisationId, params GetOrganisationParams) error
+	// ListOrganisationAudit Who did what for an organisation
+	// (GET /v1/organisations/{id}/audit)
+	ListOrganisationAudit(ctx echo.Context, id OrganisationId, params ListOrganisationAuditParams) error
 	// ListOrganisationDemands Demands of an organisation
 	// (GET /v1/organisations/{id}/demands)
 	ListOrganisationDemands(ctx echo.Context, id OrganisationId, params ListOrganisationDemandsParams) error
@@ -4812,6 +4962,90 @@ func (w *ServerInterfaceWrapper) CheckReadiness(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CheckReadiness(ctx)
+	return err
+}
+
+// ListAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+	// ------------- Optional query parameter "organisation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "organisation", ctx.QueryParams(), &params.Organisation, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organisation: %s", err))
+	}
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", ctx.QueryParams(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", ctx.QueryParams(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subject: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAudit(ctx, params)
 	return err
 }
 
@@ -6868,6 +7102,90 @@ func (w *ServerInterfaceWrapper) GetOrganisation(ctx echo.Context) error {
 	return err
 }
 
+// ListOrganisationAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOrganisationAudit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id OrganisationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOrganisationAuditParams
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", ctx.QueryParams(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account: %s", err))
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", ctx.QueryParams(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subject: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOrganisationAudit(ctx, id, params)
+	return err
+}
+
 // ListOrganisationDemands converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOrganisationDemands(ctx echo.Context) error {
 	var err error
@@ -7958,6 +8276,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/organisations/:id/reject", wrapper.RejectOrganisation, options.OperationMiddlewares["rejectOrganisation"]...)
 	router.GET(options.BaseURL+"/v1/organisations/:id/demands", wrapper.ListOrganisationDemands, options.OperationMiddlewares["listOrganisationDemands"]...)
 	router.GET(options.BaseURL+"/v1/organisations/:id/programmes", wrapper.ListOrganisationProgrammes, options.OperationMiddlewares["listOrganisationProgrammes"]...)
+	router.GET(options.BaseURL+"/v1/organisations/:id/audit", wrapper.ListOrganisationAudit, options.OperationMiddlewares["listOrganisationAudit"]...)
 	router.GET(options.BaseURL+"/v1/frameworks", wrapper.ListFrameworks, options.OperationMiddlewares["listFrameworks"]...)
 	router.GET(options.BaseURL+"/v1/competences", wrapper.SearchCompetences, options.OperationMiddlewares["searchCompetences"]...)
 	router.GET(options.BaseURL+"/v1/competences/:id", wrapper.GetCompetence, options.OperationMiddlewares["getCompetence"]...)
@@ -7993,6 +8312,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/admin/programmes/:id/restore", wrapper.RestoreProgramme, options.OperationMiddlewares["restoreProgramme"]...)
 	router.GET(options.BaseURL+"/v1/admin/reports", wrapper.ListReports, options.OperationMiddlewares["listReports"]...)
 	router.POST(options.BaseURL+"/v1/admin/reports/:id/close", wrapper.CloseReport, options.OperationMiddlewares["closeReport"]...)
+	router.GET(options.BaseURL+"/v1/admin/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 	router.GET(options.BaseURL+"/healthz", wrapper.CheckHealth, options.OperationMiddlewares["checkHealth"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.CheckReadiness, options.OperationMiddlewares["checkReadiness"]...)
 	router.GET(options.BaseURL+"/metrics", wrapper.ReadMetrics, options.OperationMiddlewares["readMetrics"]...)
@@ -8623,6 +8943,187 @@ type CheckReadiness503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CheckReadiness503ApplicationProblemPlusJSONResponse) VisitCheckReadinessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditRequestObject struct {
+	Params ListAuditParams
+}
+
+type ListAuditResponseObject interface {
+	VisitListAuditResponse(w http.ResponseWriter) error
+}
+
+type ListAudit200JSONResponse AuditEntryList
+
+func (response ListAudit200JSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit400ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit401ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit403ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit414ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit422ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit429ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit431ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit500ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAudit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListAudit503ApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18211,6 +18712,204 @@ func (response GetOrganisation503ApplicationProblemPlusJSONResponse) VisitGetOrg
 	return err
 }
 
+type ListOrganisationAuditRequestObject struct {
+	Id     OrganisationId `json:"id"`
+	Params ListOrganisationAuditParams
+}
+
+type ListOrganisationAuditResponseObject interface {
+	VisitListOrganisationAuditResponse(w http.ResponseWriter) error
+}
+
+type ListOrganisationAudit200JSONResponse AuditEntryList
+
+func (response ListOrganisationAudit200JSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit400ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit401ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit403ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit404ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit414ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit422ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit429ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit431ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit500ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationAudit503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListOrganisationAudit503ApplicationProblemPlusJSONResponse) VisitListOrganisationAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOrganisationDemandsRequestObject struct {
 	Id     OrganisationId `json:"id"`
 	Params ListOrganisationDemandsParams
@@ -21682,6 +22381,9 @@ type StrictServerInterface interface {
 	// CheckReadiness May requests be sent here
 	// (GET /readyz)
 	CheckReadiness(ctx context.Context, request CheckReadinessRequestObject) (CheckReadinessResponseObject, error)
+	// ListAudit Who did what
+	// (GET /v1/admin/audit)
+	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
 	// HideDemand Hide a demand
 	// (POST /v1/admin/demands/{id}/hide)
 	HideDemand(ctx context.Context, request HideDemandRequestObject) (HideDemandResponseObject, error)
@@ -21826,6 +22528,9 @@ type StrictServerInterface interface {
 	// GetOrganisation An organisation
 	// (GET /v1/organisations/{id})
 	GetOrganisation(ctx context.Context, request GetOrganisationRequestObject) (GetOrganisationResponseObject, error)
+	// ListOrganisationAudit Who did what for an organisation
+	// (GET /v1/organisations/{id}/audit)
+	ListOrganisationAudit(ctx context.Context, request ListOrganisationAuditRequestObject) (ListOrganisationAuditResponseObject, error)
 	// ListOrganisationDemands Demands of an organisation
 	// (GET /v1/organisations/{id}/demands)
 	ListOrganisationDemands(ctx context.Context, request ListOrganisationDemandsRequestObject) (ListOrganisationDemandsResponseObject, error)
@@ -22020,6 +22725,31 @@ func (sh *strictHandler) CheckReadiness(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(CheckReadinessResponseObject); ok {
 		return validResponse.VisitCheckReadinessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAudit operation middleware
+func (sh *strictHandler) ListAudit(ctx echo.Context, params ListAuditParams) error {
+	var request ListAuditRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAudit(ctx.Request().Context(), request.(ListAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
+		return validResponse.VisitListAuditResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -23774,6 +24504,32 @@ func (sh *strictHandler) GetOrganisation(ctx echo.Context, id OrganisationId, pa
 		return err
 	} else if validResponse, ok := response.(GetOrganisationResponseObject); ok {
 		return validResponse.VisitGetOrganisationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOrganisationAudit operation middleware
+func (sh *strictHandler) ListOrganisationAudit(ctx echo.Context, id OrganisationId, params ListOrganisationAuditParams) error {
+	var request ListOrganisationAuditRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOrganisationAudit(ctx.Request().Context(), request.(ListOrganisationAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOrganisationAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOrganisationAuditResponseObject); ok {
+		return validResponse.VisitListOrganisationAuditResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
