@@ -188,6 +188,15 @@ func notingVerbs(t *testing.T, w *world) map[string]func() (by domain.Actor, do 
 					w.accounts.ChangePassword(ctx, by, "correct horse battery", "another horse battery")
 			}
 		},
+		"Erase": func() (domain.Actor, does) {
+			a, err := w.accounts.EnsureAccount(t.Context(), operator, domain.AccountForm{Email: "third@example.kz", Password: "correct horse battery", Name: "x"}, domain.Powers{})
+			require.NoError(t, err)
+			by := domain.Actor{AccountID: a.ID}
+			return by, func(ctx context.Context) (domain.Deed, error) {
+				return on(domain.DeedAccountErased, domain.SubjectAccount, a.ID, uuid.Nil, ""),
+					domain.NewPrivacy(w.store, w.passwords, nil, w.clock.now).Erase(ctx, by, "correct horse battery", nil)
+			}
+		},
 		"Rebuild": simply(admin, func(ctx context.Context) (domain.Deed, error) {
 			return on(domain.DeedReindexRequested, domain.SubjectSearchIndex, uuid.Nil, uuid.Nil, ""), index.Rebuild(ctx, admin)
 		}),
@@ -210,18 +219,19 @@ func notingVerbs(t *testing.T, w *world) map[string]func() (by domain.Actor, do 
 	}
 }
 
-// unnoted are the verbs that the audit knows nothing of: they read, or are about the signing in of whoever calls.
+// unnoted are the verbs that the audit knows nothing of: they read, or are about the signing in or the consent of whoever
+// calls, of which there are rows that tell all.
 var unnoted = map[string]bool{
 	"Catalogue": true, "Today": true, "Demand": true, "Programme": true, "Organisation": true, "FindOrganisation": true, "ListOrganisations": true,
 	"OrganisationDemands": true, "OrganisationProgrammes": true, "MyReports": true, "Reports": true, "Audit": true, "OrganisationAudit": true,
 	"Me": true, "Sessions": true, "Register": true, "Login": true, "Refresh": true, "Logout": true, "EndSession": true, "EndSessions": true,
-	"State": true, "Fresh": true,
+	"State": true, "Fresh": true, "Documents": true, "Export": true, "Consents": true, "GiveConsent": true, "WithdrawConsent": true,
 }
 
 func TestEveryVerbThatWritesIsNotedOnce(t *testing.T) {
 	w := newWorld(t)
 	verbs := notingVerbs(t, w)
-	for _, of := range []any{w.market, w.accounts, domain.NewSearchIndex(nil, nil, nil, nil)} {
+	for _, of := range []any{w.market, w.accounts, domain.NewSearchIndex(nil, nil, nil, nil), domain.NewPrivacy(nil, nil, nil, nil)} {
 		for method := range reflect.TypeOf(of).Methods() {
 			if !unnoted[method.Name] {
 				require.Contains(t, verbs, method.Name, "what does the audit say of it?")

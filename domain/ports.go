@@ -14,8 +14,6 @@ type Reader interface {
 	AccountByEmail(ctx context.Context, email string) (*Account, error)
 	Person(ctx context.Context, account uuid.UUID) (*Person, error)
 	Accounts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Account, error)
-	// OwnersOf lists the accounts of an organisation's owners.
-	OwnersOf(ctx context.Context, organisation uuid.UUID) ([]*Account, error)
 	// Sessions lists the sessions of an account that can get new tokens, the one used last first.
 	Sessions(ctx context.Context, account uuid.UUID, now time.Time) ([]LoginSession, error)
 	AccountByIdentity(ctx context.Context, issuer, subject string) (*Account, error)

@@ -239,6 +239,27 @@ func TestDeletingWhatWasReportedClosesItsReports(t *testing.T) {
 	}
 }
 
+func TestAnOrganisationThatIsErasedTakesWhatWasReportedAlong(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	a, err := w.accounts.EnsureAccount(ctx, w.people["operator"], domain.AccountForm{Email: "lone@example.kz", Password: "correct horse battery", Name: "x"}, domain.Powers{})
+	require.NoError(t, err)
+	lone := domain.Actor{AccountID: a.ID}
+	o := w.organisation(t, domain.Employer, uniqueBIN(1), domain.Verified)
+	w.write(t, func(ctx context.Context, tx domain.Tx) error {
+		return tx.SaveMembership(ctx, domain.Membership{OrganisationID: o.ID, AccountID: a.ID, Role: domain.Owner})
+	})
+	d, err := w.market.CreateDemand(ctx, lone, o.ID, demandForm())
+	require.NoError(t, err)
+	d, err = w.market.PublishDemand(ctx, lone, d.ID, d.Version)
+	require.NoError(t, err)
+	w.reports(t, "jobseeker", d)
+	privacy := domain.NewPrivacy(w.store, w.passwords, nil, w.clock.now)
+	require.NoError(t, privacy.Erase(ctx, lone, "correct horse battery", []uuid.UUID{o.ID}))
+	require.Empty(t, w.cases(t, domain.ReportOpen))
+	require.Equal(t, map[string][]domain.LetterKind{"jobseeker@example.kz": {domain.LetterReportDeleted}}, w.told(t))
+}
+
 func TestOfManyWhoCloseAReportOneDoes(t *testing.T) {
 	w := newWorld(t)
 	r := w.reports(t, "jobseeker", w.demand(t, domain.DemandPublished))

@@ -138,7 +138,7 @@ func (m *Market) DeleteDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 		if err := d.Hidden.forbids(); err != nil {
 			return err
 		}
-		if err := m.closeReports(ctx, tx, demandAsThing(tx, d), uuid.Nil, Closing{Outcome: OutcomeDeleted, ClosedAt: m.now()}); err != nil {
+		if err := closeDeleted(ctx, tx, demandAsThing(tx, d), m.now()); err != nil {
 			return err
 		}
 		if err := tx.DeleteDemand(ctx, id); err != nil {

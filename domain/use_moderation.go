@@ -134,37 +134,50 @@ func (m *Market) rule(ctx context.Context, tx Tx, a Actor, t thing, r ruling) er
 		return err
 	}
 	if r.hide {
-		if err := m.closeReports(ctx, tx, t, uuid.Nil, Closing{OutcomeHidden, r.reason, now}); err != nil {
+		if err := closeReports(ctx, tx, t, uuid.Nil, Closing{OutcomeHidden, r.reason, now}); err != nil {
 			return err
 		}
 	}
-	if err := m.writeToOwners(ctx, tx, t, letter, r.reason); err != nil {
+	if err := writeToOwners(ctx, tx, t, letter, r.reason, now); err != nil {
 		return err
 	}
 	return record(ctx, tx, a, now, t.deed(r))
 }
 
 // writeToOwners tells the owners of the organisation that a thing belongs to what has become of it.
-func (m *Market) writeToOwners(ctx context.Context, tx Tx, t thing, kind LetterKind, reason string) error {
+func writeToOwners(ctx context.Context, tx Tx, t thing, kind LetterKind, reason string, at time.Time) error {
 	o, err := tx.Organisation(ctx, t.organisation)
 	if err != nil {
 		return err
 	}
-	owners, err := tx.OwnersOf(ctx, t.organisation)
+	members, err := tx.Memberships(ctx, t.organisation)
 	if err != nil {
 		return err
 	}
-	for _, to := range owners {
-		if err := m.write(ctx, tx, kind, to, t.title.In(to.Language), o.Name.In(to.Language), reason); err != nil {
+	var owners []uuid.UUID
+	for _, member := range members {
+		if member.Role == Owner {
+			owners = append(owners, member.AccountID)
+		}
+	}
+	return writeToAll(ctx, tx, owners, kind, at, func(l Language) []string { return []string{t.title.In(l), o.Name.In(l), reason} })
+}
+
+// writeToAll sends everybody a letter with the facts in their language.
+func writeToAll(ctx context.Context, tx Tx, everybody []uuid.UUID, kind LetterKind, at time.Time, facts func(Language) []string) error {
+	accounts, err := tx.Accounts(ctx, everybody)
+	if err != nil {
+		return err
+	}
+	for _, to := range accounts {
+		err := tx.SendLetter(ctx, Letter{
+			ID: uuid.Must(uuid.NewV7()), Kind: kind, To: to.Email, Language: to.Language, Facts: facts(to.Language), CreatedAt: at,
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// write sends a letter.
-func (m *Market) write(ctx context.Context, tx Tx, kind LetterKind, to *Account, facts ...string) error {
-	return tx.SendLetter(ctx, Letter{ID: m.newID(), Kind: kind, To: to.Email, Language: to.Language, Facts: facts, CreatedAt: m.now()})
 }
 
 // deed is what a ruling on a thing is in the audit.

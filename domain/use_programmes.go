@@ -98,7 +98,7 @@ func (m *Market) DeleteProgramme(ctx context.Context, a Actor, id uuid.UUID, ver
 		if err := p.Hidden.forbids(); err != nil {
 			return err
 		}
-		if err := m.closeReports(ctx, tx, programmeAsThing(tx, p), uuid.Nil, Closing{Outcome: OutcomeDeleted, ClosedAt: m.now()}); err != nil {
+		if err := closeDeleted(ctx, tx, programmeAsThing(tx, p), m.now()); err != nil {
 			return err
 		}
 		if err := tx.DeleteProgramme(ctx, id); err != nil {

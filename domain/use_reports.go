@@ -148,7 +148,7 @@ func (m *Market) CloseReport(ctx context.Context, a Actor, id uuid.UUID, outcome
 		if how == OutcomeHidden {
 			err = m.rule(ctx, tx, a, t, ruling{true, reason})
 		} else {
-			err = m.closeReports(ctx, tx, t, id, Closing{OutcomeNoAction, reason, m.now()})
+			err = closeReports(ctx, tx, t, id, Closing{OutcomeNoAction, reason, m.now()})
 		}
 		if err != nil {
 			return err
@@ -188,7 +188,7 @@ var reportLetters = map[ReportOutcome]LetterKind{
 }
 
 // closeReports closes the open reports on a thing that is held, or only one of them, and writes to whoever made them.
-func (m *Market) closeReports(ctx context.Context, tx Tx, t thing, only uuid.UUID, c Closing) error {
+func closeReports(ctx context.Context, tx Tx, t thing, only uuid.UUID, c Closing) error {
 	closed, err := tx.CloseReports(ctx, t.subject, only, c)
 	if err != nil || len(closed) == 0 {
 		return err
@@ -197,18 +197,15 @@ func (m *Market) closeReports(ctx context.Context, tx Tx, t thing, only uuid.UUI
 	for i, r := range closed {
 		reporters[i] = r.Reporter
 	}
-	accounts, err := tx.Accounts(ctx, reporters)
-	if err != nil {
-		return err
-	}
-	for _, to := range accounts {
-		facts := []string{t.title.In(to.Language)}
-		if c.Reason != "" {
-			facts = append(facts, c.Reason)
+	return writeToAll(ctx, tx, reporters, reportLetters[c.Outcome], c.ClosedAt, func(l Language) []string {
+		if c.Outcome == OutcomeDeleted {
+			return []string{t.title.In(l)}
 		}
-		if err := m.write(ctx, tx, reportLetters[c.Outcome], to, facts...); err != nil {
-			return err
-		}
-	}
-	return nil
+		return []string{t.title.In(l), c.Reason}
+	})
+}
+
+// closeDeleted closes the reports on a thing that its owner deletes.
+func closeDeleted(ctx context.Context, tx Tx, t thing, at time.Time) error {
+	return closeReports(ctx, tx, t, uuid.Nil, Closing{Outcome: OutcomeDeleted, ClosedAt: at})
 }

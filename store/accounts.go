@@ -119,16 +119,6 @@ func (r reader) Accounts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*d
 	return found, nil
 }
 
-// OwnersOf lists the accounts of an organisation's owners, by id.
-func (r reader) OwnersOf(ctx context.Context, organisation uuid.UUID) ([]*domain.Account, error) {
-	var rows []accountRow
-	err := r.query(ctx, func(db *gorm.DB) error {
-		return db.Joins("JOIN memberships m ON m.account_id = accounts.id").
-			Where("m.organisation_id = ? AND m.role = ?", organisation, string(domain.Owner)).Order("accounts.id").Find(&rows).Error
-	})
-	return nouns(rows, accountRow.noun), err
-}
-
 // SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 func (u *unit) SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error {
 	return u.in(ctx, func(db *gorm.DB) error {

@@ -148,7 +148,7 @@ func TestPostgresPlansUseIndexes(t *testing.T) {
 			return absent(err)
 		},
 		"an account": func(ctx context.Context) error { _, err := s.AccountByEmail(ctx, "x@example.kz"); return absent(err) },
-		"owners":     func(ctx context.Context) error { _, err := s.OwnersOf(ctx, owner); return err },
+		"members":    func(ctx context.Context) error { _, err := s.Memberships(ctx, owner); return err },
 		"a person":   func(ctx context.Context) error { _, err := s.Person(ctx, ids[0]); return absent(err) },
 		"accounts":   func(ctx context.Context) error { _, err := s.Accounts(ctx, ids); return err },
 		"reports": func(ctx context.Context) error {

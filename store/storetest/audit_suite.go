@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"database/sql"
 	"testing"
 	"time"
 
@@ -11,18 +10,6 @@ import (
 
 	"kopir/domain"
 )
-
-// beside connects to a store's database without the store, until the test ends.
-func (o *Opened) beside(t testing.TB) *sql.DB {
-	t.Helper()
-	if o.Config.PostgresURL != "" {
-		return PostgresSQL(t, o.Config.PostgresURL)
-	}
-	db, err := sql.Open("sqlite", "file:"+o.Config.SQLitePath+"?_pragma=busy_timeout(30000)")
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	return db
-}
 
 // testAudit: entries come back whole, by what they are about, and go only when they are old.
 func testAudit(t *testing.T, open Open) {
@@ -73,7 +60,7 @@ func testAudit(t *testing.T, open Open) {
 		real := time.Now().UTC().Truncate(time.Microsecond) // the database's own time counts
 		old, almost, young := bare(real.AddDate(-1, 0, -1)), bare(real.AddDate(-1, 0, 1)), bare(real)
 		note(t, o, old, almost, young)
-		db := o.beside(t)
+		db := rawSQL(t, o)
 		refused := []string{
 			"UPDATE audit SET note = 'x'", "UPDATE audit SET note = 'x' WHERE id = '" + old.ID.String() + "'",
 			"DELETE FROM audit", "DELETE FROM audit WHERE id = '" + young.ID.String() + "'", "DELETE FROM audit WHERE id = '" + almost.ID.String() + "'",

@@ -139,11 +139,6 @@ func testPerson(t *testing.T, o *Opened) {
 	require.NoError(t, err)
 	same(t, &domain.Person{Account: *a, Memberships: []domain.PersonMembership{
 		{Organisation: *first, Role: domain.Owner}, {Organisation: *second, Role: domain.Editor}}}, person)
-	for id, want := range map[uuid.UUID][]*domain.Account{first.ID: {a}, second.ID: {}} { // of which a is an editor
-		owners, err := o.OwnersOf(ctx, id)
-		require.NoError(t, err)
-		same(t, want, owners)
-	}
 	alone, err := o.Person(ctx, bare.ID)
 	require.NoError(t, err)
 	same(t, &domain.Person{Account: *bare}, alone)
