@@ -85,6 +85,7 @@ func (v view) demand(d *domain.Demand, owner *domain.Organisation) gen.Demand {
 		Status:       gen.DemandStatus(d.Status), ClosedBecause: knownAs[gen.ClosedBecause](d.ClosedBecause),
 		PublishedAt: knownTime(d.PublishedAt), ClosedAt: knownTime(d.ClosedAt),
 		CreatedAt: d.CreatedAt.UTC(), UpdatedAt: d.UpdatedAt.UTC(), Version: int64(d.Version), Source: importSource(d.Source),
+		Hidden: hiding(d.Hidden),
 	}
 }
 
@@ -112,6 +113,13 @@ func (v view) requirement(r domain.Requirement) gen.Requirement {
 		Competence: v.competence(r.Competence), Level: int(r.Level), LevelSource: gen.LevelSource(r.Source),
 		Importance: gen.Importance(r.Importance),
 	}
+}
+
+func hiding(h *domain.Hiding) *gen.Hiding {
+	if h == nil {
+		return nil
+	}
+	return &gen.Hiding{Reason: h.Reason, At: h.At.UTC()}
 }
 
 func importSource(s *domain.Source) *gen.ImportSource {

@@ -85,6 +85,7 @@ func (v view) programme(p *domain.Programme, owner *domain.Organisation) gen.Pro
 		Intakes: mapped(p.Intakes, intake),
 		Status:  gen.ProgrammeStatus(p.Status), PublishedAt: knownTime(p.PublishedAt), ArchivedAt: knownTime(p.ArchivedAt),
 		CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), Version: int64(p.Version), Source: importSource(p.Source),
+		Hidden: hiding(p.Hidden),
 	}
 }
 

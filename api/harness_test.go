@@ -139,7 +139,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	require.NoError(t, err)
 	shelf, err := shelf()
 	require.NoError(t, err)
-	_, err = domain.InstallCatalogue(ctx, w.store, shelf)
+	_, err = domain.InstallCatalogue(ctx, w.store, shelf, clock())
 	require.NoError(t, err)
 
 	var catalogue atomic.Pointer[domain.Catalogue]

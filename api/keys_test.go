@@ -307,7 +307,8 @@ var (
 		"listOrganisations", "createOrganisation", "getOrganisation", "verifyOrganisation", "rejectOrganisation",
 		"beginExternalLogin", "listIdentities", "linkIdentity", "unlinkIdentity", "listKeys", "createKey", "revokeKey",
 		"searchDemands", "searchProgrammes", "searchMarket", "matchProgrammes", "matchDemands", "createSearchToken",
-		"getSearchIndex", "retryQuarantined", "rebuildSearchIndex",
+		"reportDemand", "reportProgramme", "listMyReports", "listReports", "closeReport", "hideDemand", "restoreDemand", "hideProgramme", "restoreProgramme",
+		"listAudit", "listOrganisationAudit", "getSearchIndex", "retryQuarantined", "rebuildSearchIndex",
 	}
 	blind = []string{
 		"confirmEmail", "requestPasswordReset", "resetPassword", "getExternalProvider", "finishExternalLogin", "registerAccount", "loginAccount", "refreshTokens", "logoutAccount", "listSigningKeys", "listFrameworks",

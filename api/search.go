@@ -179,7 +179,7 @@ func (s *server) programmeHits(ctx context.Context, hits []search.Hit) ([]gen.Pr
 	if err != nil {
 		return nil, err
 	}
-	public := stillPublic(hits, found, func(p *domain.Programme) bool { return p.Status == domain.ProgrammePublished })
+	public := stillPublic(hits, found, (*domain.Programme).Listed)
 	owners, err := owners(ctx, s, public, func(p *domain.Programme) uuid.UUID { return p.OrganisationID })
 	shown := highlights()
 	return mapped(s.viewFor(ctx).programmes(public, owners), func(p gen.Programme) gen.ProgrammeHit {

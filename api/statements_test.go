@@ -15,7 +15,8 @@ import (
 	"kopir/domain"
 )
 
-// crowd fills a marketplace: sixty demands and programmes of as many organisations, and sixty more of each of two.
+// crowd fills a marketplace: sixty demands and programmes of as many organisations, sixty more of each of two, and reports
+// on all of these by as many accounts and by dala.
 func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme string) {
 	t.Helper()
 	w = openMarketplace(t)
@@ -29,6 +30,7 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 	o, err := w.store.Organisation(ctx, d.OrganisationID)
 	require.NoError(t, err)
 	require.NoError(t, w.store.InTx(ctx, func(ctx context.Context, tx domain.Tx) error {
+		var things [2]uuid.UUID // the newest demand and programme
 		for i := range 60 {
 			other := *o
 			other.ID, other.Registration.Number = uuid.Must(uuid.NewV7()), fmt.Sprintf("CROWD-%d", i)
@@ -38,12 +40,21 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 			for _, owner := range []uuid.UUID{other.ID, d.OrganisationID} {
 				another := *d
 				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
+				things[0] = another.ID
 				require.NoError(t, tx.CreateDemand(ctx, &another))
 			}
 			for _, owner := range []uuid.UUID{other.ID, p.OrganisationID} {
 				another := *p
 				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
+				things[1] = another.ID
 				require.NoError(t, tx.CreateProgramme(ctx, &another))
+			}
+			reporter := &domain.Account{ID: uuid.Must(uuid.NewV7()), Email: fmt.Sprintf("crowd-%d@example.kz", i), PasswordHash: "-", CreatedAt: opening}
+			require.NoError(t, tx.CreateAccount(ctx, reporter))
+			for _, by := range []uuid.UUID{reporter.ID, dala.account} {
+				side, of := []domain.Side{domain.DemandSide, domain.ProgrammeSide}[i%2], things[i%2]
+				require.NoError(t, tx.Record(ctx, domain.Deed{ID: uuid.Must(uuid.NewV7()), At: opening, Account: by, Kind: domain.DeedDemandRevised, SubjectKind: domain.SubjectDemand, Subject: of, Organisation: d.OrganisationID}))
+				require.NoError(t, tx.CreateReport(ctx, &domain.Report{ID: uuid.Must(uuid.NewV7()), Subject: domain.Subject{Side: side, ID: of}, Reporter: by, Kind: domain.ReportSpam, CreatedAt: opening}))
 			}
 		}
 		return nil
@@ -90,11 +101,15 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/programmes/:id/matches", visitor, "?", nil, 3},
 		{"GET /v1/programmes/:id/similar", visitor, "?", nil, 3},
 		{"GET /v1/search", visitor, "?q=веб", nil, 4},
+		{"GET /v1/me/reports", dala, "?", nil, 4},
+		{"GET /v1/admin/reports", w.admin, "?", nil, 9},
+		{"GET /v1/admin/audit", w.admin, "?", nil, 5},
+		{"GET /v1/organisations/:id/audit", dala, "?", nil, 6},
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "q": "веб"}, 2},
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "levels": []m{teaches(sqlLanguage, 1)}}, 2},
 		{"POST /v1/match/demands", visitor, "", m{"outcomes": []m{teaches(typescript, 5)}, "q": "веб"}, 2},
 	}
-	ids := map[string]string{"/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/organisations/:id/keys": dala.org, "/v1/demands/:id/matches": demand}
+	ids := map[string]string{"/v1/organisations/:id/audit": dala.org, "/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/organisations/:id/keys": dala.org, "/v1/demands/:id/matches": demand}
 	asked := map[string]bool{}
 	for _, r := range routes {
 		asked[r.route] = true
@@ -123,6 +138,24 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 			require.True(t, asked[route], "%s is a list: how often does it ask?", route)
 		}
 	}
+}
+
+// TestAWriteSendsSoManyStatements holds what writing costs: of each number one is the audit's, and of deleting one more the
+// reports'.
+func TestAWriteSendsSoManyStatements(t *testing.T) {
+	w := openMarketplace(t)
+	dala := w.owner("employer", "dala")
+	count := func(do func() *answer) (*answer, int64) {
+		before := w.statements.Load()
+		a := do()
+		return a, w.statements.Load() - before
+	}
+	draft, created := count(func() *answer { return dala.post("/v1/demands", dala.developer()).expect(201) })
+	path := "/v1/demands/" + draft.id()
+	seen, revised := count(func() *answer { return dala.ifMatch(draft.etag()).patch(path, m{"openings": 5}).expect(200) })
+	seen, published := count(func() *answer { return dala.ifMatch(seen.etag()).post(path+"/publish", nil).expect(200) })
+	_, deleted := count(func() *answer { return dala.ifMatch(seen.etag()).delete(path).expect(204) })
+	require.Equal(t, []int64{8, 9, 10, 7}, []int64{created, revised, published, deleted})
 }
 
 func TestTheStateOfTheSearchIndexAsksAsOftenWhateverIsInQuarantine(t *testing.T) {

@@ -51,12 +51,20 @@ func hold[T any](t *testing.T, w *world, want row, make func() T, verb func(cont
 		t.Run(who, func(t *testing.T) {
 			thing := make()
 			before := w.changes(t)
+			_, deeds := w.deeds(t)
 			err := verb(t.Context(), w.people[who], thing)
 			require.Equal(t, want[who], domain.KindOf(err), "%v", err)
-			if want[who] == done {
-				require.NoError(t, err)
-			} else {
+			last, deedsAfter := w.deeds(t)
+			switch {
+			case want[who] != done:
 				require.Equal(t, before, w.changes(t), "who is refused leaves no trace")
+				require.Equal(t, deeds, deedsAfter, "who is refused has done nothing")
+			case before != w.changes(t):
+				require.NoError(t, err)
+				require.Equal(t, deeds+1, deedsAfter, "what changes is noted once")
+				require.Equal(t, w.people[who], domain.Actor{AccountID: last.Account, Operator: last.Operator})
+			default:
+				require.NoError(t, err)
 			}
 		})
 	}
@@ -93,6 +101,8 @@ func TestWhoMayDoWhatWithADemand(t *testing.T) {
 	draft := func() *domain.Demand { return w.demand(t, domain.DemandDraft) }
 	published := func() *domain.Demand { return w.demand(t, domain.DemandPublished) }
 	closed := func() *domain.Demand { return w.demand(t, domain.DemandClosed) }
+	hidden := func() *domain.Demand { return w.hide(t, w.demand(t, domain.DemandPublished)) }
+	hiddenDraft := func() *domain.Demand { return w.hide(t, w.demand(t, domain.DemandDraft)) }
 	nothing := func() *domain.Demand { return &domain.Demand{ID: uuid.New(), Version: 1} }
 	inVain := func(r row) row { // the same, but who may do it meets the state
 		out := row{}
@@ -115,6 +125,9 @@ func TestWhoMayDoWhatWithADemand(t *testing.T) {
 		{"published", published, "close", writePublic}, {"published", published, "delete", writePublic},
 		{"closed", closed, "read", readPublic}, {"closed", closed, "revise", inVain(writePublic)}, {"closed", closed, "publish", inVain(writePublic)},
 		{"closed", closed, "close", inVain(writePublic)}, {"closed", closed, "delete", writePublic},
+		{"hidden", hidden, "read", readDraft}, {"hidden", hidden, "revise", writeDraft}, {"hidden", hidden, "publish", inVain(writeDraft)},
+		{"hidden", hidden, "close", writeDraft}, {"hidden", hidden, "delete", inVain(writeDraft)},
+		{"hidden draft", hiddenDraft, "read", readDraft}, {"hidden draft", hiddenDraft, "publish", inVain(writeDraft)},
 		{"no such", nothing, "read", readNothing}, {"no such", nothing, "revise", writeNothing}, {"no such", nothing, "publish", writeNothing},
 		{"no such", nothing, "close", writeNothing}, {"no such", nothing, "delete", writeNothing},
 	} {
@@ -122,10 +135,11 @@ func TestWhoMayDoWhatWithADemand(t *testing.T) {
 	}
 }
 
-func TestToStrangersADraftAndNothingLookAlike(t *testing.T) {
+func TestToStrangersADraftWhatIsHiddenAndNothingLookAlike(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	d, p := w.demand(t, domain.DemandDraft), w.programme(t, domain.ProgrammeDraft)
+	hiddenDemand, hiddenProgramme := w.hide(t, w.demand(t, domain.DemandPublished)), w.hideProgramme(t, w.programme(t, domain.ProgrammePublished))
 	for _, who := range []string{"visitor", "gone", "jobseeker", "stranger"} {
 		require.Equal(t, readNothing[who], readDraft[who])
 		require.Equal(t, writeNothing[who], writeDraft[who])
@@ -144,6 +158,7 @@ func TestToStrangersADraftAndNothingLookAlike(t *testing.T) {
 			},
 		} {
 			require.Equal(t, verb(uuid.New(), uuid.New()), verb(d.ID, p.ID), "%s by %s", name, who)
+			require.Equal(t, verb(uuid.New(), uuid.New()), verb(hiddenDemand.ID, hiddenProgramme.ID), "%s of what is hidden by %s", name, who)
 		}
 	}
 	require.NoError(t, w.market.DeleteDemand(ctx, w.owner(), d.ID, 1), "to its owner it is there")
@@ -176,6 +191,7 @@ func TestWhoMayDoWhatWithAProgramme(t *testing.T) {
 	draft := func() *domain.Programme { return w.programme(t, domain.ProgrammeDraft) }
 	published := func() *domain.Programme { return w.programme(t, domain.ProgrammePublished) }
 	archived := func() *domain.Programme { return w.programme(t, domain.ProgrammeArchived) }
+	hidden := func() *domain.Programme { return w.hideProgramme(t, w.programme(t, domain.ProgrammePublished)) }
 	nothing := func() *domain.Programme { return &domain.Programme{ID: uuid.New(), Version: 1} }
 	for _, c := range []struct {
 		name string
@@ -187,6 +203,7 @@ func TestWhoMayDoWhatWithAProgramme(t *testing.T) {
 		{"published", published, "read", readPublic}, {"published", published, "revise", writePublic},
 		{"published", published, "archive", writePublic}, {"published", published, "delete", writePublic},
 		{"archived", archived, "read", readPublic}, {"archived", archived, "delete", writePublic},
+		{"hidden", hidden, "read", readDraft}, {"hidden", hidden, "revise", writeDraft}, {"hidden", hidden, "archive", writeDraft},
 		{"no such", nothing, "read", readNothing}, {"no such", nothing, "revise", writeNothing}, {"no such", nothing, "publish", writeNothing},
 		{"no such", nothing, "archive", writeNothing}, {"no such", nothing, "delete", writeNothing},
 	} {
@@ -645,13 +662,13 @@ func TestAnOrganisationIsFoundByIdOrBINByWhoMaySeeIt(t *testing.T) {
 func TestACatalogueIsInstalledOnce(t *testing.T) {
 	w := newWorld(t)
 	log := w.changes(t)
-	installed, err := domain.InstallCatalogue(t.Context(), w.store, smallCatalogue())
+	installed, err := domain.InstallCatalogue(t.Context(), w.store, smallCatalogue(), noon)
 	require.NoError(t, err)
 	require.False(t, installed, "its edition is in force")
 	require.Equal(t, log, w.changes(t))
 	next, err := domain.NewCatalogue("next", smallCatalogue().Frameworks(), smallCatalogue().Competences())
 	require.NoError(t, err)
-	installed, err = domain.InstallCatalogue(t.Context(), w.store, next)
+	installed, err = domain.InstallCatalogue(t.Context(), w.store, next, noon)
 	require.NoError(t, err)
 	require.True(t, installed)
 	require.Greater(t, w.changes(t), log)

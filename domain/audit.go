@@ -12,9 +12,6 @@ type DeedKind string
 
 // What the audit notes.
 const (
-	DeedOrganisationCreated  DeedKind = "organisation.created"
-	DeedOrganisationVerified DeedKind = "organisation.verified"
-	DeedOrganisationRejected DeedKind = "organisation.rejected"
 	DeedAccountCreated       DeedKind = "account.created"
 	DeedPasswordChanged      DeedKind = "account.password_changed"
 	DeedPasswordReset        DeedKind = "account.password_reset"
@@ -25,16 +22,52 @@ const (
 	DeedKeyRevoked           DeedKind = "organisation.key_revoked"
 	DeedSecondFactorOn       DeedKind = "account.second_factor_on"
 	DeedSecondFactorOff      DeedKind = "account.second_factor_off"
+	DeedOrganisationCreated  DeedKind = "organisation.created"
+	DeedOrganisationVerified DeedKind = "organisation.verified"
+	DeedOrganisationRejected DeedKind = "organisation.rejected"
+
+	DeedDemandCreated   DeedKind = "demand.created"
+	DeedDemandRevised   DeedKind = "demand.revised"
+	DeedDemandPublished DeedKind = "demand.published"
+	DeedDemandClosed    DeedKind = "demand.closed"
+	DeedDemandExpired   DeedKind = "demand.expired"
+	DeedDemandDeleted   DeedKind = "demand.deleted"
+	DeedDemandHidden    DeedKind = "demand.hidden"
+	DeedDemandRestored  DeedKind = "demand.restored"
+	DeedDemandsImported DeedKind = "demands.imported" // a chunk of them, for an organisation
+
+	DeedProgrammeCreated   DeedKind = "programme.created"
+	DeedProgrammeRevised   DeedKind = "programme.revised"
+	DeedProgrammePublished DeedKind = "programme.published"
+	DeedProgrammeArchived  DeedKind = "programme.archived"
+	DeedProgrammeDeleted   DeedKind = "programme.deleted"
+	DeedProgrammeHidden    DeedKind = "programme.hidden"
+	DeedProgrammeRestored  DeedKind = "programme.restored"
+	DeedProgrammesImported DeedKind = "programmes.imported" // a chunk of them, for an organisation
+
+	DeedReportCreated DeedKind = "report.created"
+	DeedReportClosed  DeedKind = "report.closed" // with no action: else the hiding or the deletion is the deed
+
+	DeedCatalogueInstalled DeedKind = "catalogue.installed"
+	DeedReindexRequested   DeedKind = "search_index.rebuild_requested"
+	DeedQuarantineRetried  DeedKind = "search_index.quarantine_retried"
+	DeedKeysRotated        DeedKind = "signing_keys.rotated"
 )
 
 // SubjectKind says what sort of thing something was done to.
 type SubjectKind string
 
-// What things are done to.
+// What things are done to. Of the last three there is one, whose id is Nil.
 const (
 	SubjectOrganisation SubjectKind = "organisation"
 	SubjectAccount      SubjectKind = "account"
 	SubjectKey          SubjectKind = "api_key"
+	SubjectDemand       SubjectKind = "demand"
+	SubjectProgramme    SubjectKind = "programme"
+	SubjectReport       SubjectKind = "report"
+	SubjectCatalogue    SubjectKind = "catalogue"
+	SubjectSearchIndex  SubjectKind = "search_index"
+	SubjectSigningKeys  SubjectKind = "signing_keys"
 )
 
 // Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never
@@ -49,11 +82,26 @@ type Deed struct {
 	SubjectKind  SubjectKind
 	Subject      uuid.UUID
 	Organisation uuid.UUID // whose owners may read of it; Nil if nobody's
-	Note         string    // the reason that was given; "" if none
+	Note         string    // the reason that was given, or how much was done; "" if there is nothing to say
 }
 
 // record notes a deed of the actor in the audit.
 func record(ctx context.Context, tx Tx, a Actor, at time.Time, d Deed) error {
 	d.ID, d.At, d.Account, d.Key, d.Operator = uuid.Must(uuid.NewV7()), at, a.AccountID, a.Key, a.Operator
 	return tx.Record(ctx, d)
+}
+
+// deedOnDemand is a deed on a demand.
+func deedOnDemand(kind DeedKind, d *Demand) Deed {
+	return Deed{Kind: kind, SubjectKind: SubjectDemand, Subject: d.ID, Organisation: d.OrganisationID}
+}
+
+// deedOnProgramme is a deed on a programme.
+func deedOnProgramme(kind DeedKind, p *Programme) Deed {
+	return Deed{Kind: kind, SubjectKind: SubjectProgramme, Subject: p.ID, Organisation: p.OrganisationID}
+}
+
+// deedOnReport is a deed on a report. It is no organisation's: that would tell who reported.
+func deedOnReport(kind DeedKind, r *Report, note string) Deed {
+	return Deed{Kind: kind, SubjectKind: SubjectReport, Subject: r.ID, Note: note}
 }

@@ -118,13 +118,23 @@ type Demand struct {
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 	Version       int
+	Hidden        *Hiding // nil unless an administrator has hidden it
 }
 
-// Publish makes the demand public. It returns Conflict unless it is a draft, Invalid with a place for each thing that
-// is missing.
+// Public says whether everybody may see the demand: it was published, and is not hidden.
+func (d *Demand) Public() bool { return d.Status != DemandDraft && d.Hidden == nil }
+
+// Listed says whether searches and matching may find the demand: it is published, and public.
+func (d *Demand) Listed() bool { return d.Status == DemandPublished && d.Public() }
+
+// Publish makes the demand public. It returns Conflict unless it is a draft that is not hidden, Invalid with a place for
+// each thing that is missing.
 func (d *Demand) Publish(now time.Time) error {
 	if d.Status != DemandDraft {
 		return Fail(Conflict, CodeNotDraft)
+	}
+	if err := d.Hidden.forbids(); err != nil {
+		return err
 	}
 	if err := d.complete(now); err != nil {
 		return err
@@ -199,9 +209,25 @@ func (d *Demand) revisable() error {
 	return nil
 }
 
-// Open says whether the demand is published and has not run out on a date.
-func (d *Demand) Open(today Date) bool {
-	return d.Status == DemandPublished && d.ValidThrough >= today
+// Open says whether the demand is listed and has not run out on a date.
+func (d *Demand) Open(today Date) bool { return d.Listed() && d.ValidThrough >= today }
+
+// Hide takes the demand out of the public's sight; it keeps its status. It returns Conflict if it is hidden already.
+func (d *Demand) Hide(reason string, now time.Time) error {
+	if err := hide(&d.Hidden, reason, now); err != nil {
+		return err
+	}
+	d.touch(now)
+	return nil
+}
+
+// Restore shows the demand again, as it was. It returns Conflict if it is not hidden.
+func (d *Demand) Restore(now time.Time) error {
+	if err := restore(&d.Hidden); err != nil {
+		return err
+	}
+	d.touch(now)
+	return nil
 }
 
 func (d *Demand) touch(now time.Time) {

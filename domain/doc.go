@@ -18,12 +18,16 @@
 //   - Coverage is how much of a set of requirements is met, 0 to 1, as an exact fraction.
 //   - A match is a pair with its coverage and the arithmetic behind it.
 //   - An identity is who an account is at an OpenID provider; a ticket is what somebody comes back with from there.
+//   - Public is what everybody may see, listed what searches and matching find. What an administrator has hidden is neither.
+//   - A report is somebody's word that something is wrong with a demand or a programme.
+//   - A deed is an entry of the audit: who did what to what.
 //
 // # How it is laid out
 //
 // Values that cannot be invalid (values.go, date.go, registration.go), the nouns (organisation.go, account.go,
-// catalogue.go, demand.go, programme.go), what is wrong with an input (fault.go, reason.go), relations between
-// competences and the arithmetic (relation.go, matching.go), the ports (ports.go), and the verbs (use_*.go).
+// catalogue.go, demand.go, programme.go, report.go), how things are hidden and what is noted of it all (moderation.go,
+// audit.go), what is wrong with an input (fault.go, reason.go), relations between competences and the arithmetic
+// (relation.go, matching.go), the ports (ports.go), and the verbs (use_*.go).
 //
 // Nothing here asks for the time: it is an argument. Nothing here decides an order with a float.
 package domain

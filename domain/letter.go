@@ -25,6 +25,11 @@ const (
 	LetterKeyExpires      LetterKind = "key_expires"      // the same
 	LetterSecondFactorOn  LetterKind = "second_factor_on"
 	LetterSecondFactorOff LetterKind = "second_factor_off"
+	LetterHidden          LetterKind = "hidden"           // to the owners of an organisation: title, its name, reason
+	LetterRestored        LetterKind = "restored"         // likewise
+	LetterReportHidden    LetterKind = "report_hidden"    // to whoever reported: title, reason
+	LetterReportNoAction  LetterKind = "report_no_action" // likewise
+	LetterReportDeleted   LetterKind = "report_deleted"   // likewise, without a reason
 )
 
 // letterTime is how letters tell a time.

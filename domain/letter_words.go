@@ -93,7 +93,47 @@ var letters = map[LetterKind]letterWords{
 			"В вашей учётной записи в Kopir выключен второй фактор: теперь для входа достаточно пароля. Если это сделали не вы, немедленно восстановите пароль.",
 			"The second factor of your Kopir account was turned off: the password alone is enough to log in now. If this was not you, reset your password at once."},
 	},
+	LetterHidden: {
+		subject: words{
+			"Жарияланымыңыз жасырылды", "Ваша публикация скрыта", "What you published has been hidden"},
+		body: words{
+			"Әкімші «%s» (%s) жарияланымын жасырды. Себебі: %s\n\nЕнді оны тек ұйым мүшелері көреді. Сіз оны түзете аласыз, ал қайта көрсетуді тек әкімші жасай алады.",
+			"Администратор скрыл «%s» (%s). Причина: %s\n\nТеперь это видят только участники организации. Вы можете внести исправления, а снова показать это может только администратор.",
+			"An administrator has hidden “%s” (%s). Reason: %s\n\nOnly members of the organisation see it now. You can change it; only an administrator can show it again."},
+	},
+	LetterRestored: {
+		subject: words{
+			"Жарияланымыңыз қалпына келтірілді", "Ваша публикация восстановлена", "What was hidden has been restored"},
+		body: words{
+			"Әкімші «%s» (%s) жарияланымын қалпына келтірді: ол бұрынғыдай. Себебі: %s",
+			"Администратор восстановил «%s» (%s): всё как прежде. Причина: %s",
+			"An administrator has restored “%s” (%s): it is as it was. Reason: %s"},
+	},
+	LetterReportHidden: {
+		subject: reportDone,
+		body: words{
+			"«%s» туралы хабарлағаныңызға рақмет. Әкімші оны жасырды. Себебі: %s",
+			"Спасибо, что сообщили о «%s». Администратор скрыл это. Причина: %s",
+			"Thank you for reporting “%s”. An administrator has hidden it. Reason: %s"},
+	},
+	LetterReportNoAction: {
+		subject: reportDone,
+		body: words{
+			"«%s» туралы хабарлағаныңызға рақмет. Әкімші оны қарап шығып, өзгеріссіз қалдырды. Себебі: %s",
+			"Спасибо, что сообщили о «%s». Администратор проверил это и оставил как есть. Причина: %s",
+			"Thank you for reporting “%s”. An administrator has looked at it and left it as it is. Reason: %s"},
+	},
+	LetterReportDeleted: {
+		subject: reportDone,
+		body: words{
+			"«%s» туралы хабарлағаныңызға рақмет. Оны иесі жойды.",
+			"Спасибо, что сообщили о «%s». Владелец удалил это.",
+			"Thank you for reporting “%s”. Its owner has deleted it."},
+	},
 }
+
+// reportDone is the subject of every letter to whoever reported.
+var reportDone = words{"Шағымыңыз қаралды", "Ваша жалоба рассмотрена", "Your report has been dealt with"}
 
 // letterEnds are the paragraphs that letters of several kinds end with.
 var letterEnds = struct{ code, link, unexpected, signed words }{

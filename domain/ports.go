@@ -13,6 +13,7 @@ type Reader interface {
 	Account(ctx context.Context, id uuid.UUID) (*Account, error)
 	AccountByEmail(ctx context.Context, email string) (*Account, error)
 	Person(ctx context.Context, account uuid.UUID) (*Person, error)
+	Accounts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Account, error)
 	// Sessions lists the sessions of an account that can get new tokens, the one used last first.
 	Sessions(ctx context.Context, account uuid.UUID, now time.Time) ([]LoginSession, error)
 	AccountByIdentity(ctx context.Context, issuer, subject string) (*Account, error)
@@ -28,7 +29,7 @@ type Reader interface {
 	Demand(ctx context.Context, id uuid.UUID) (*Demand, error)
 	Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Demand, error)
 	ListDemands(ctx context.Context, q OwnList) ([]*Demand, int, error)
-	// PublishedDemands yields all published demands in batches, by id.
+	// PublishedDemands yields all listed demands in batches, by id.
 	PublishedDemands(ctx context.Context, batch int, yield func([]*Demand) error) error
 	// ExpiredDemands lists published demands that ran out before a day, at most limit.
 	ExpiredDemands(ctx context.Context, today Date, limit int) ([]uuid.UUID, error)
@@ -36,7 +37,7 @@ type Reader interface {
 	Programme(ctx context.Context, id uuid.UUID) (*Programme, error)
 	Programmes(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Programme, error)
 	ListProgrammes(ctx context.Context, q OwnList) ([]*Programme, int, error)
-	// PublishedProgrammes yields all published programmes in batches, by id.
+	// PublishedProgrammes yields all listed programmes in batches, by id.
 	PublishedProgrammes(ctx context.Context, batch int, yield func([]*Programme) error) error
 
 	// Consents lists what an account has agreed to, newest first.
@@ -50,6 +51,14 @@ type Reader interface {
 	// ExpiringKeys lists keys that live at a time, expire until another and have not been warned of, the first to expire
 	// first, at most limit.
 	ExpiringKeys(ctx context.Context, now, until time.Time, limit int) ([]*APIKey, error)
+	Report(ctx context.Context, id uuid.UUID) (*Report, error)
+	ListReports(ctx context.Context, q ReportList) ([]*Report, int, error)
+	// CountReports counts the reports on each of some things, closed ones included.
+	CountReports(ctx context.Context, things []uuid.UUID) (map[uuid.UUID]int, error)
+	// ReportsSince counts the reports that an account has made since a time.
+	ReportsSince(ctx context.Context, reporter uuid.UUID, since time.Time) (int, error)
+
+	ListDeeds(ctx context.Context, q DeedList) ([]*Deed, int, error)
 
 	// Catalogue returns the catalogue that was saved last, or NotFound.
 	Catalogue(ctx context.Context) (*Catalogue, error)
@@ -70,6 +79,25 @@ type OrganisationList struct {
 	Kind         OrganisationKind
 	Region       Region
 	Name         string // part of a name in any language, case ignored
+	After        uuid.UUID
+	Limit        int
+}
+
+// ReportList asks for reports, by id: one account's newest first, everybody's oldest first.
+type ReportList struct {
+	Reporter uuid.UUID    // Nil means everybody's
+	Status   ReportStatus // "" means any
+	After    uuid.UUID
+	Limit    int
+}
+
+// DeedList asks for entries of the audit, by id descending (newest first). What is zero does not narrow.
+type DeedList struct {
+	Account      uuid.UUID
+	Organisation uuid.UUID
+	Subject      uuid.UUID
+	Kind         DeedKind
+	From, To     time.Time // from the first, before the second
 	After        uuid.UUID
 	Limit        int
 }
@@ -111,6 +139,11 @@ type Tx interface {
 	CreateProgramme(ctx context.Context, p *Programme) error
 	SaveProgramme(ctx context.Context, p *Programme) error
 	DeleteProgramme(ctx context.Context, id uuid.UUID) error
+
+	// CreateReport keeps a new report. It returns Conflict if an open one of the same account on the same thing is there.
+	CreateReport(ctx context.Context, r *Report) error
+	// CloseReports closes the open reports on a thing, or only one of them unless that is Nil, and returns them.
+	CloseReports(ctx context.Context, on Subject, only uuid.UUID, c Closing) ([]*Report, error)
 
 	SaveCatalogue(ctx context.Context, c *Catalogue) error
 	// RequestReindex appends an entry to the change log that makes every follower rebuild.

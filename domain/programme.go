@@ -141,13 +141,23 @@ type Programme struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Version     int
+	Hidden      *Hiding // nil unless an administrator has hidden it
 }
 
-// Publish makes the programme public. It returns Conflict unless it is a draft, Invalid with a place for each thing
-// that is missing.
+// Public says whether everybody may see the programme: it was published, and is not hidden.
+func (p *Programme) Public() bool { return p.Status != ProgrammeDraft && p.Hidden == nil }
+
+// Listed says whether searches and matching may find the programme: it is published, and public.
+func (p *Programme) Listed() bool { return p.Status == ProgrammePublished && p.Public() }
+
+// Publish makes the programme public. It returns Conflict unless it is a draft that is not hidden, Invalid with a place
+// for each thing that is missing.
 func (p *Programme) Publish(now time.Time) error {
 	if p.Status != ProgrammeDraft {
 		return Fail(Conflict, CodeNotDraft)
+	}
+	if err := p.Hidden.forbids(); err != nil {
+		return err
 	}
 	if err := p.complete(); err != nil {
 		return err
@@ -210,6 +220,24 @@ func (p *Programme) revisable() error {
 	if p.Status == ProgrammeArchived {
 		return Fail(Conflict, CodeFinished)
 	}
+	return nil
+}
+
+// Hide takes the programme out of the public's sight; it keeps its status. It returns Conflict if it is hidden already.
+func (p *Programme) Hide(reason string, now time.Time) error {
+	if err := hide(&p.Hidden, reason, now); err != nil {
+		return err
+	}
+	p.touch(now)
+	return nil
+}
+
+// Restore shows the programme again, as it was. It returns Conflict if it is not hidden.
+func (p *Programme) Restore(now time.Time) error {
+	if err := restore(&p.Hidden); err != nil {
+		return err
+	}
+	p.touch(now)
 	return nil
 }
 

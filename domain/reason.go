@@ -95,6 +95,11 @@ const (
 	CodeNotInForce          Code = "not_in_force"
 	CodeKeyScope            Code = "key_scope"
 	CodeTooManyKeys         Code = "too_many_keys"
+	CodeHidden              Code = "hidden"
+	CodeNotHidden           Code = "not_hidden"
+	CodeReported            Code = "already_reported"
+	CodeTooManyReports      Code = "too_many_reports"
+	CodeReportClosed        Code = "report_closed"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -250,6 +255,16 @@ var reasons = map[Code]words{
 		"API кілтіне бұл қолжетімсіз: кілтте жоқ құқық немесе жүйеге кірген адам керек", "Ключу API это недоступно: нужно право, которого у него нет, или человек, вошедший в систему", "The API key does not reach this: it takes a scope that the key does not have, or somebody who is signed in"},
 	CodeTooManyKeys: {
 		"Ұйымда бір уақытта %v кілттен артық болмайды, керексізінің күшін жойыңыз", "У организации не может быть больше %v действующих ключей; отзовите ненужный", "An organisation has at most %v keys that are valid; revoke one that is not needed"},
+	CodeHidden: {
+		"Мұны әкімші жасырған", "Это скрыл администратор", "An administrator has hidden this"},
+	CodeNotHidden: {
+		"Бұл жасырылмаған", "Это не скрыто", "This is not hidden"},
+	CodeReported: {
+		"Бұл туралы шағымыңыз қаралып жатыр", "Ваша жалоба на это уже рассматривается", "Your report on this is being looked at already"},
+	CodeTooManyReports: {
+		"Тәулігіне %v шағымнан артық жіберуге болмайды", "Не больше %v жалоб в сутки", "At most %v reports in 24 hours"},
+	CodeReportClosed: {
+		"Бұл шағым жабылған", "Эта жалоба закрыта", "This report is closed"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

@@ -77,7 +77,7 @@ func likeness(market oracletest.Market, of *domain.Programme) []uuid.UUID {
 	var ranks []domain.ProgrammeRank
 	for _, p := range market.Programmes {
 		e := domain.Explain(market.Catalogue.Relations(), taught, p.Outcomes, nil)
-		if p.ID != of.ID && p.Status == domain.ProgrammePublished && e.Points > 0 {
+		if p.ID != of.ID && p.Listed() && e.Points > 0 {
 			ranks = append(ranks, domain.ProgrammeRank{ID: p.ID, Points: e.Points, MustsMet: e.MustsMet, Weeks: p.Weeks})
 		}
 	}

@@ -22,7 +22,10 @@ func (m *Market) CreateDemand(ctx context.Context, a Actor, organisation uuid.UU
 		if out.DemandTerms, err = form.Parse(m.catalogue(), DateOf(now)); err != nil {
 			return err
 		}
-		return tx.CreateDemand(ctx, out)
+		if err := tx.CreateDemand(ctx, out); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, now, deedOnDemand(DeedDemandCreated, out))
 	})
 	return out, err
 }
@@ -62,15 +65,15 @@ func atOrganisation(code Code, arg any) error {
 	return f.Err()
 }
 
-// Demand returns a demand: to everybody once it was published, a draft to members and administrators only; to the rest
-// it is not there.
+// Demand returns a demand: to everybody if it is public, any other to members and administrators only; to the rest it is
+// not there.
 func (m *Market) Demand(ctx context.Context, a Actor, id uuid.UUID) (*Demand, error) {
 	return visibleDemand(ctx, m.store, a, id)
 }
 
 func visibleDemand(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Demand, error) {
 	d, err := r.Demand(ctx, id)
-	if err != nil || d.Status != DemandDraft {
+	if err != nil || d.Public() {
 		return d, err
 	}
 	ok, err := mayRead(ctx, r, a, d.OrganisationID, DemandsRead)
@@ -84,10 +87,10 @@ func visibleDemand(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Deman
 }
 
 // ReviseDemand replaces what a demand says by what revise makes of it. It returns Unauthenticated for a visitor, NotFound
-// for another's draft, Forbidden for another's demand, Stale if it was changed since the version that was read, Conflict if it is closed,
+// for another's that is not public, Forbidden for another's that is, Stale if it was changed since the version that was read, Conflict if it is closed,
 // Invalid with every fault. A deadline that stays as it was may lie in the past while the demand is a draft.
 func (m *Market) ReviseDemand(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Demand) (DemandForm, error)) (*Demand, error) {
-	return m.changeDemand(ctx, a, id, version, func(_ context.Context, _ Tx, d *Demand) error {
+	return m.changeDemand(ctx, a, id, version, DeedDemandRevised, func(_ context.Context, _ Tx, d *Demand) error {
 		if err := d.revisable(); err != nil {
 			return err // before the form: nothing that it says would help
 		}
@@ -110,7 +113,7 @@ func (m *Market) ReviseDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 // PublishDemand makes a draft public. Errors are those of ReviseDemand; Conflict also while the organisation is not
 // verified, Invalid with a place for each thing that is missing.
 func (m *Market) PublishDemand(ctx context.Context, a Actor, id uuid.UUID, version int) (*Demand, error) {
-	return m.changeDemand(ctx, a, id, version, func(ctx context.Context, tx Tx, d *Demand) error {
+	return m.changeDemand(ctx, a, id, version, DeedDemandPublished, func(ctx context.Context, tx Tx, d *Demand) error {
 		if err := isVerified(ctx, tx, d.OrganisationID); err != nil {
 			return err
 		}
@@ -120,22 +123,32 @@ func (m *Market) PublishDemand(ctx context.Context, a Actor, id uuid.UUID, versi
 
 // CloseDemand ends a published demand. Errors are those of ReviseDemand.
 func (m *Market) CloseDemand(ctx context.Context, a Actor, id uuid.UUID, version int) (*Demand, error) {
-	return m.changeDemand(ctx, a, id, version, func(_ context.Context, _ Tx, d *Demand) error {
+	return m.changeDemand(ctx, a, id, version, DeedDemandClosed, func(_ context.Context, _ Tx, d *Demand) error {
 		return d.Close(ClosedByOwner, m.now())
 	})
 }
 
-// DeleteDemand removes a demand for good. Errors are those of ReviseDemand.
+// DeleteDemand removes a demand for good. Errors are those of ReviseDemand; Conflict only while it is hidden.
 func (m *Market) DeleteDemand(ctx context.Context, a Actor, id uuid.UUID, version int) error {
 	return m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if _, err := heldDemand(ctx, tx, a, id, version); err != nil {
+		d, err := heldDemand(ctx, tx, a, id, version)
+		if err != nil {
 			return err
 		}
-		return tx.DeleteDemand(ctx, id)
+		if err := d.Hidden.forbids(); err != nil {
+			return err
+		}
+		if err := closeDeleted(ctx, tx, demandAsThing(tx, d), m.now()); err != nil {
+			return err
+		}
+		if err := tx.DeleteDemand(ctx, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOnDemand(DeedDemandDeleted, d))
 	})
 }
 
-func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, version int, change func(context.Context, Tx, *Demand) error) (*Demand, error) {
+func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, version int, deed DeedKind, change func(context.Context, Tx, *Demand) error) (*Demand, error) {
 	var out *Demand
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		d, err := heldDemand(ctx, tx, a, id, version)
@@ -146,7 +159,10 @@ func (m *Market) changeDemand(ctx context.Context, a Actor, id uuid.UUID, versio
 			return err
 		}
 		out = d
-		return tx.SaveDemand(ctx, d)
+		if err := tx.SaveDemand(ctx, d); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOnDemand(deed, d))
 	})
 	return out, err
 }
@@ -160,7 +176,7 @@ func heldDemand(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version int) 
 	if err != nil {
 		return nil, err
 	}
-	if err := mayChange(ctx, tx, a, d.OrganisationID, d.Status != DemandDraft, DemandSide); err != nil {
+	if err := mayChange(ctx, tx, a, d.OrganisationID, d.Public(), DemandSide); err != nil {
 		return nil, err
 	}
 	return d, fresh(version, d.Version)
@@ -183,11 +199,14 @@ func (m *Market) ExpireDemands(ctx context.Context, limit int) (int, error) {
 			if err != nil {
 				return err
 			}
-			expired = !d.Open(DateOf(now)) && d.Close(ClosedExpired, now) == nil
+			expired = d.ValidThrough < DateOf(now) && d.Close(ClosedExpired, now) == nil
 			if !expired {
 				return nil // somebody was faster
 			}
-			return tx.SaveDemand(ctx, d)
+			if err := tx.SaveDemand(ctx, d); err != nil {
+				return err
+			}
+			return record(ctx, tx, Actor{Operator: true}, now, deedOnDemand(DeedDemandExpired, d))
 		})
 		switch {
 		case err == nil && expired:

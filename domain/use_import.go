@@ -2,7 +2,9 @@ package domain
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -108,9 +110,27 @@ func importChunk[T any](ctx context.Context, m *Market, a Actor, organisation uu
 			}
 			out = append(out, o)
 		}
-		return nil
+		return recordImport(ctx, tx, a, m.now(), owner, side, out)
 	})
 	return out, err
+}
+
+// recordImport notes what became of a chunk, if anything did.
+func recordImport(ctx context.Context, tx Tx, a Actor, at time.Time, owner *Organisation, side Side, out []ImportOutcome) error {
+	effects := map[ImportEffect]int{}
+	for _, o := range out {
+		effects[o.Effect]++
+	}
+	if effects[ImportCreated]+effects[ImportRevised] == 0 {
+		return nil
+	}
+	kind := DeedDemandsImported
+	if side == ProgrammeSide {
+		kind = DeedProgrammesImported
+	}
+	note := fmt.Sprintf("created=%d revised=%d unchanged=%d refused=%d",
+		effects[ImportCreated], effects[ImportRevised], effects[ImportUnchanged], effects[ImportRefused])
+	return record(ctx, tx, a, at, deedOn(kind, owner, note))
 }
 
 // refusal returns err if it says that the thing itself cannot be kept, rather than that the store has failed.

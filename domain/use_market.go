@@ -44,7 +44,9 @@ func NewMarket(store Store, catalogue func() *Catalogue, clock func() time.Time)
 }
 
 // now is the time as it is stored: UTC, microseconds.
-func (m *Market) now() time.Time { return m.clock().UTC().Truncate(time.Microsecond) }
+func (m *Market) now() time.Time { return stored(m.clock()) }
+
+func stored(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // Today is the date in Kazakhstan.
 func (m *Market) Today() Date { return DateOf(m.clock()) }

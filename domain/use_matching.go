@@ -144,7 +144,7 @@ func (m *Matching) Programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeM
 	rel := m.catalogue().Relations()
 	for _, r := range ranks {
 		p := programmes[r.ID]
-		if p == nil || p.Status != ProgrammePublished {
+		if p == nil || !p.Listed() {
 			continue
 		}
 		match := ProgrammeMatch{Programme: p, Organisation: organisations[p.OrganisationID]}

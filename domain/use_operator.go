@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -35,7 +36,10 @@ func (m *Market) EnsureOrganisation(ctx context.Context, a Actor, form Organisat
 		case err != nil && KindOf(err) != NotFound:
 			return err
 		}
-		return tx.CreateOrganisation(ctx, o) // whoever else claims the number is not verified
+		if err := tx.CreateOrganisation(ctx, o); err != nil { // whoever else claims the number is not verified
+			return err
+		}
+		return record(ctx, tx, a, now, deedOn(DeedOrganisationCreated, o, ""))
 	})
 	return o, err
 }
@@ -85,7 +89,7 @@ func (s *Accounts) EnsureAccount(ctx context.Context, a Actor, form AccountForm,
 				return err
 			}
 		}
-		return nil
+		return record(ctx, tx, a, s.now(), Deed{Kind: DeedAccountCreated, SubjectKind: SubjectAccount, Subject: account.ID})
 	})
 }
 
@@ -117,7 +121,7 @@ func (s *Accounts) DropSecondFactor(ctx context.Context, a Actor, email string) 
 }
 
 // InstallCatalogue keeps a catalogue unless its edition is in force already, and says whether it did.
-func InstallCatalogue(ctx context.Context, store Store, c *Catalogue) (bool, error) {
+func InstallCatalogue(ctx context.Context, store Store, c *Catalogue, now time.Time) (bool, error) {
 	installed := false
 	err := store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		installed = false
@@ -129,7 +133,22 @@ func InstallCatalogue(ctx context.Context, store Store, c *Catalogue) (bool, err
 			return nil
 		}
 		installed = true
-		return tx.SaveCatalogue(ctx, c)
+		if err := tx.SaveCatalogue(ctx, c); err != nil {
+			return err
+		}
+		return record(ctx, tx, Actor{Operator: true}, stored(now), Deed{Kind: DeedCatalogueInstalled, SubjectKind: SubjectCatalogue, Note: c.Edition()})
 	})
 	return installed, err
+}
+
+// RotateKeys has rotate make a new signing key, in the transaction that its ctx carries, and notes the key's name. It
+// returns what rotate does.
+func RotateKeys(ctx context.Context, store Store, now time.Time, rotate func(context.Context) (key string, err error)) error {
+	return store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		key, err := rotate(ctx)
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, Actor{Operator: true}, stored(now), Deed{Kind: DeedKeysRotated, SubjectKind: SubjectSigningKeys, Note: key})
+	})
 }

@@ -67,7 +67,7 @@ func (p *Privacy) Erase(ctx context.Context, a Actor, password string, with []uu
 			return err
 		}
 		for _, o := range alone {
-			if err := eraseOrganisation(ctx, tx, o.ID); err != nil {
+			if err := eraseOrganisation(ctx, tx, o.ID, p.now()); err != nil {
 				return err
 			}
 		}
@@ -134,7 +134,7 @@ func named(alone []*Organisation, with []uuid.UUID) error {
 }
 
 // eraseOrganisation deletes an organisation with all it has.
-func eraseOrganisation(ctx context.Context, tx Tx, id uuid.UUID) error {
+func eraseOrganisation(ctx context.Context, tx Tx, id uuid.UUID, at time.Time) error {
 	all := OwnList{Organisation: id, Limit: 1000}
 	for {
 		list, _, err := tx.ListDemands(ctx, all)
@@ -142,6 +142,9 @@ func eraseOrganisation(ctx context.Context, tx Tx, id uuid.UUID) error {
 			return err
 		}
 		for _, d := range list {
+			if err := closeDeleted(ctx, tx, demandAsThing(tx, d), at); err != nil {
+				return err
+			}
 			if err := tx.DeleteDemand(ctx, d.ID); err != nil {
 				return err
 			}
@@ -155,8 +158,11 @@ func eraseOrganisation(ctx context.Context, tx Tx, id uuid.UUID) error {
 		if err != nil {
 			return err
 		}
-		for _, d := range list {
-			if err := tx.DeleteProgramme(ctx, d.ID); err != nil {
+		for _, p := range list {
+			if err := closeDeleted(ctx, tx, programmeAsThing(tx, p), at); err != nil {
+				return err
+			}
+			if err := tx.DeleteProgramme(ctx, p.ID); err != nil {
 				return err
 			}
 		}

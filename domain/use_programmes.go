@@ -21,20 +21,23 @@ func (m *Market) CreateProgramme(ctx context.Context, a Actor, organisation uuid
 		if out.ProgrammeTerms, err = form.Parse(m.catalogue()); err != nil {
 			return err
 		}
-		return tx.CreateProgramme(ctx, out)
+		if err := tx.CreateProgramme(ctx, out); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, now, deedOnProgramme(DeedProgrammeCreated, out))
 	})
 	return out, err
 }
 
-// Programme returns a programme: to everybody once it was published, a draft to members and administrators only; to
-// the rest it is not there.
+// Programme returns a programme: to everybody if it is public, any other to members and administrators only; to the rest
+// it is not there.
 func (m *Market) Programme(ctx context.Context, a Actor, id uuid.UUID) (*Programme, error) {
 	return visibleProgramme(ctx, m.store, a, id)
 }
 
 func visibleProgramme(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Programme, error) {
 	p, err := r.Programme(ctx, id)
-	if err != nil || p.Status != ProgrammeDraft {
+	if err != nil || p.Public() {
 		return p, err
 	}
 	ok, err := mayRead(ctx, r, a, p.OrganisationID, ProgrammesRead)
@@ -48,10 +51,10 @@ func visibleProgramme(ctx context.Context, r Reader, a Actor, id uuid.UUID) (*Pr
 }
 
 // ReviseProgramme replaces what a programme says by what revise makes of it. It returns Unauthenticated for a visitor,
-// NotFound for another's draft, Forbidden for another's programme, Stale if it was changed since the version that was read, Conflict if it is
+// NotFound for another's that is not public, Forbidden for another's that is, Stale if it was changed since the version that was read, Conflict if it is
 // archived, Invalid with every fault.
 func (m *Market) ReviseProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, revise func(*Programme) (ProgrammeForm, error)) (*Programme, error) {
-	return m.changeProgramme(ctx, a, id, version, func(_ context.Context, _ Tx, p *Programme) error {
+	return m.changeProgramme(ctx, a, id, version, DeedProgrammeRevised, func(_ context.Context, _ Tx, p *Programme) error {
 		if err := p.revisable(); err != nil {
 			return err
 		}
@@ -70,7 +73,7 @@ func (m *Market) ReviseProgramme(ctx context.Context, a Actor, id uuid.UUID, ver
 // PublishProgramme makes a draft public. Errors are those of ReviseProgramme; Conflict also while the organisation is
 // not verified, Invalid with a place for each thing that is missing.
 func (m *Market) PublishProgramme(ctx context.Context, a Actor, id uuid.UUID, version int) (*Programme, error) {
-	return m.changeProgramme(ctx, a, id, version, func(ctx context.Context, tx Tx, p *Programme) error {
+	return m.changeProgramme(ctx, a, id, version, DeedProgrammePublished, func(ctx context.Context, tx Tx, p *Programme) error {
 		if err := isVerified(ctx, tx, p.OrganisationID); err != nil {
 			return err
 		}
@@ -80,22 +83,32 @@ func (m *Market) PublishProgramme(ctx context.Context, a Actor, id uuid.UUID, ve
 
 // ArchiveProgramme takes a published programme out of the market. Errors are those of ReviseProgramme.
 func (m *Market) ArchiveProgramme(ctx context.Context, a Actor, id uuid.UUID, version int) (*Programme, error) {
-	return m.changeProgramme(ctx, a, id, version, func(_ context.Context, _ Tx, p *Programme) error {
+	return m.changeProgramme(ctx, a, id, version, DeedProgrammeArchived, func(_ context.Context, _ Tx, p *Programme) error {
 		return p.Archive(m.now())
 	})
 }
 
-// DeleteProgramme removes a programme for good. Errors are those of ReviseProgramme.
+// DeleteProgramme removes a programme for good. Errors are those of ReviseProgramme; Conflict only while it is hidden.
 func (m *Market) DeleteProgramme(ctx context.Context, a Actor, id uuid.UUID, version int) error {
 	return m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if _, err := heldProgramme(ctx, tx, a, id, version); err != nil {
+		p, err := heldProgramme(ctx, tx, a, id, version)
+		if err != nil {
 			return err
 		}
-		return tx.DeleteProgramme(ctx, id)
+		if err := p.Hidden.forbids(); err != nil {
+			return err
+		}
+		if err := closeDeleted(ctx, tx, programmeAsThing(tx, p), m.now()); err != nil {
+			return err
+		}
+		if err := tx.DeleteProgramme(ctx, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOnProgramme(DeedProgrammeDeleted, p))
 	})
 }
 
-func (m *Market) changeProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, change func(context.Context, Tx, *Programme) error) (*Programme, error) {
+func (m *Market) changeProgramme(ctx context.Context, a Actor, id uuid.UUID, version int, deed DeedKind, change func(context.Context, Tx, *Programme) error) (*Programme, error) {
 	var out *Programme
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
 		p, err := heldProgramme(ctx, tx, a, id, version)
@@ -106,7 +119,10 @@ func (m *Market) changeProgramme(ctx context.Context, a Actor, id uuid.UUID, ver
 			return err
 		}
 		out = p
-		return tx.SaveProgramme(ctx, p)
+		if err := tx.SaveProgramme(ctx, p); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, m.now(), deedOnProgramme(deed, p))
 	})
 	return out, err
 }
@@ -120,7 +136,7 @@ func heldProgramme(ctx context.Context, tx Tx, a Actor, id uuid.UUID, version in
 	if err != nil {
 		return nil, err
 	}
-	if err := mayChange(ctx, tx, a, p.OrganisationID, p.Status != ProgrammeDraft, ProgrammeSide); err != nil {
+	if err := mayChange(ctx, tx, a, p.OrganisationID, p.Public(), ProgrammeSide); err != nil {
 		return nil, err
 	}
 	return p, fresh(version, p.Version)

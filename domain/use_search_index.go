@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -66,13 +67,19 @@ func (x *SearchIndex) State(ctx context.Context, a Actor) (SearchIndexState, err
 // Retry makes what is in quarantine due at once, of some subjects or, without any, all of it, and says how much that is.
 // Errors are those of State.
 func (x *SearchIndex) Retry(ctx context.Context, a Actor, subjects []Subject) (int, error) {
-	if err := mayAdminister(ctx, x.store, a); err != nil {
-		return 0, err
-	}
-	if x.feeds == nil {
-		return 0, nil
-	}
-	return x.feeds.RetryFailures(ctx, SearchFeed, subjects)
+	retried := 0
+	err := x.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		retried = 0
+		if err := mayAdminister(ctx, tx, a); err != nil || x.feeds == nil {
+			return err
+		}
+		var err error
+		if retried, err = x.feeds.RetryFailures(ctx, SearchFeed, subjects); err != nil || retried == 0 {
+			return err
+		}
+		return record(ctx, tx, a, stored(x.clock()), deedOnIndex(DeedQuarantineRetried, fmt.Sprintf("retried=%d", retried)))
+	})
+	return retried, err
 }
 
 // Rebuild asks for a rebuild of every index from the database. Errors are those of State.
@@ -81,8 +88,16 @@ func (x *SearchIndex) Rebuild(ctx context.Context, a Actor) error {
 		if err := mayAdminister(ctx, tx, a); err != nil {
 			return err
 		}
-		return tx.RequestReindex(ctx)
+		if err := tx.RequestReindex(ctx); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, stored(x.clock()), deedOnIndex(DeedReindexRequested, ""))
 	})
+}
+
+// deedOnIndex is a deed on the search index.
+func deedOnIndex(kind DeedKind, note string) Deed {
+	return Deed{Kind: kind, SubjectKind: SubjectSearchIndex, Note: note}
 }
 
 // Fresh returns Unavailable while the engine must not be asked directly, because what was hidden might still be found

@@ -123,7 +123,7 @@ func newWorld(t *testing.T) *world {
 	w.oneTime, err = auth.NewOneTime([]byte("a secret of thirty-two bytes, ok"))
 	require.NoError(t, err)
 	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now)
-	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue)
+	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue, noon)
 	require.NoError(t, err)
 	require.True(t, installed)
 	w.employer = w.organisation(t, domain.Employer, "971240001315", domain.Verified)

@@ -18,7 +18,7 @@ type documents struct {
 	atOnce int // so many
 }
 
-// things are what is public among some subjects, as it is now, and the ids of the others.
+// things are what is listed among some subjects, as it is now, and the ids of the others.
 type things struct {
 	demands    []*domain.Demand
 	programmes []*domain.Programme
@@ -126,16 +126,16 @@ func (m documents) things(ctx context.Context, subjects []domain.Subject) (thing
 		return things{}, err
 	}
 	var now things
-	now.demands = pick(demandIDs, demands, &now.gone, func(d *domain.Demand) bool { return d.Status == domain.DemandPublished })
-	now.programmes = pick(programmeIDs, programmes, &now.gone, func(p *domain.Programme) bool { return p.Status == domain.ProgrammePublished })
+	now.demands = pick(demandIDs, demands, &now.gone, (*domain.Demand).Listed)
+	now.programmes = pick(programmeIDs, programmes, &now.gone, (*domain.Programme).Listed)
 	return now, nil
 }
 
-// pick returns those of ids that are there and public, and notes the others as gone.
-func pick[T any](ids []uuid.UUID, found map[uuid.UUID]T, gone *[]uuid.UUID, public func(T) bool) []T {
+// pick returns those of ids that are there and listed, and notes the others as gone.
+func pick[T any](ids []uuid.UUID, found map[uuid.UUID]T, gone *[]uuid.UUID, listed func(T) bool) []T {
 	var out []T
 	for _, id := range ids {
-		if v, ok := found[id]; ok && public(v) {
+		if v, ok := found[id]; ok && listed(v) {
 			out = append(out, v)
 		} else {
 			*gone = append(*gone, id)

@@ -111,7 +111,7 @@ var emptyTown = sync.OnceValues(func() ([]byte, error) {
 	}
 	catalogue, err := smallCatalogue()
 	if err == nil {
-		_, err = domain.InstallCatalogue(ctx, s, catalogue)
+		_, err = domain.InstallCatalogue(ctx, s, catalogue, noon)
 	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return nil, err
@@ -307,7 +307,7 @@ func TestWhatIsRevisedIsFoundByItsNewWords(t *testing.T) {
 	require.False(t, byWords)
 }
 
-func TestWhatIsClosedArchivedExpiredOrDeletedIsGone(t *testing.T) {
+func TestWhatIsClosedArchivedExpiredHiddenOrDeletedIsGone(t *testing.T) {
 	for name, c := range map[string]struct {
 		side domain.Side
 		end  func(ctx context.Context, w *town, id uuid.UUID) error
@@ -320,6 +320,14 @@ func TestWhatIsClosedArchivedExpiredOrDeletedIsGone(t *testing.T) {
 			w.now = time.Date(2027, 3, 1, 19, 30, 0, 0, time.UTC)
 			more, err := jobs.Expiry(w.market)(ctx)
 			require.False(w.t, more)
+			return err
+		}},
+		"hidden demand": {domain.DemandSide, func(ctx context.Context, w *town, id uuid.UUID) error {
+			_, err := w.market.HideDemand(ctx, operator, id, 2, "why")
+			return err
+		}},
+		"hidden programme": {domain.ProgrammeSide, func(ctx context.Context, w *town, id uuid.UUID) error {
+			_, err := w.market.HideProgramme(ctx, operator, id, 2, "why")
 			return err
 		}},
 		"deleted demand": {domain.DemandSide, func(ctx context.Context, w *town, id uuid.UUID) error {
@@ -487,7 +495,7 @@ func TestANewCatalogueIsAdoptedAndEverythingIndexedByIt(t *testing.T) {
 	}
 	next, err := domain.NewCatalogue("next", w.catalogue.Frameworks(), competences)
 	require.NoError(t, err)
-	installed, err := domain.InstallCatalogue(t.Context(), w.store, next)
+	installed, err := domain.InstallCatalogue(t.Context(), w.store, next, noon)
 	require.NoError(t, err)
 	require.True(t, installed)
 	byWords, _ := w.found(s, domain.ProgrammeSide, "quokkaism", p.ID)
@@ -708,7 +716,7 @@ func TestWhatIsKeptLongEnoughIsForgotten(t *testing.T) {
 	require.True(t, use())
 	unproven := &domain.Account{ID: uuid.Must(uuid.NewV7()), Email: "new@example.kz", Name: "Жаңа", PasswordHash: "-", CreatedAt: noon}
 	require.NoError(t, w.store.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error { return tx.CreateAccount(ctx, unproven) }))
-	keep := jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour, Accounts: 7 * 24 * time.Hour, Tickets: time.Hour}
+	keep := jobs.Retention{Answers: 24 * time.Hour, Changes: 7 * 24 * time.Hour, Accounts: 7 * 24 * time.Hour, Tickets: time.Hour, Deeds: 10 * 365 * 24 * time.Hour}
 	step := jobs.Forgetting(w.store, keep, func() time.Time { return w.now })
 	w.now = noon.Add(7 * 24 * time.Hour)
 	_, err = step(t.Context())
@@ -727,4 +735,23 @@ func TestWhatIsKeptLongEnoughIsForgotten(t *testing.T) {
 	require.True(t, use())
 	_, err = w.store.Account(t.Context(), unproven.ID)
 	require.Equal(t, domain.NotFound, domain.KindOf(err))
+}
+
+func TestTheAuditIsKeptAsLongAsIsAsked(t *testing.T) {
+	w := newTown(t)
+	real := time.Now() // for the database looks at its own clock, too
+	require.NoError(t, w.store.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error {
+		return tx.Record(ctx, domain.Deed{ID: uuid.Must(uuid.NewV7()), At: real.AddDate(-2, 0, 0), Operator: true, Kind: domain.DeedDemandExpired, SubjectKind: domain.SubjectDemand})
+	}))
+	count := func() int {
+		_, total, err := w.store.ListDeeds(t.Context(), domain.DeedList{To: real.AddDate(-1, -6, 0), Limit: 1})
+		require.NoError(t, err)
+		return total
+	}
+	for _, c := range []struct{ days, want int }{{1095, 1}, {365, 0}} {
+		keep := jobs.Retention{Answers: time.Hour, Changes: time.Hour, Deeds: time.Duration(c.days) * 24 * time.Hour}
+		_, err := jobs.Forgetting(w.store, keep, time.Now)(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, c.want, count(), "%d days", c.days)
+	}
 }

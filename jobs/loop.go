@@ -117,6 +117,8 @@ type Retention struct {
 	Sessions time.Duration
 	// Tickets is how long used ones stay after they have run out: clocks differ.
 	Tickets time.Duration
+	// Deeds is how long the audit is kept: a year at least, which the database sees to.
+	Deeds time.Duration
 }
 
 // Keeper drops what is older than a time.
@@ -128,6 +130,7 @@ type Keeper interface {
 	ForgetAccounts(ctx context.Context, before time.Time) (int, error)
 	// ForgetProofs drops those that ran out before a time.
 	ForgetProofs(ctx context.Context, before time.Time) (int, error)
+	ForgetDeeds(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
@@ -141,6 +144,7 @@ func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx 
 			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
 			{keeper.ForgetTickets, keep.Tickets},
 			{keeper.ForgetAccounts, keep.Accounts}, {keeper.ForgetProofs, 0},
+			{keeper.ForgetDeeds, keep.Deeds},
 		} {
 			_, err := one.forget(ctx, clock().Add(-one.after))
 			errs = append(errs, err)

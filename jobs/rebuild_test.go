@@ -67,7 +67,7 @@ func TestWhatMakesItRebuild(t *testing.T) {
 func (f *fed) nextCatalogue() {
 	next, err := domain.NewCatalogue("next", f.catalogue.Frameworks(), f.catalogue.Competences())
 	require.NoError(f.t, err)
-	installed, err := domain.InstallCatalogue(f.t.Context(), f.store, next)
+	installed, err := domain.InstallCatalogue(f.t.Context(), f.store, next, noon)
 	require.NoError(f.t, err)
 	require.True(f.t, installed)
 }

@@ -160,6 +160,22 @@ func (r reader) Owners(ctx context.Context, organisation uuid.UUID) ([]*domain.A
 	return nouns(rows, accountRow.noun), err
 }
 
+// Accounts returns those of the ids that are there.
+func (r reader) Accounts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Account, error) {
+	rows, err := byID(ids, func(some []uuid.UUID) (rows []accountRow, err error) {
+		err = r.query(ctx, func(db *gorm.DB) error { return db.Where("id IN ?", some).Find(&rows).Error })
+		return rows, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[uuid.UUID]*domain.Account, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row.noun()
+	}
+	return found, nil
+}
+
 // SavePassword keeps a new hash of a password in the place of another; Stale if that is no longer the one that is kept.
 func (u *unit) SavePassword(ctx context.Context, account uuid.UUID, until, hash string) error {
 	return u.in(ctx, func(db *gorm.DB) error {

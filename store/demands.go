@@ -33,6 +33,7 @@ type demandRow struct {
 	Created        stamp                 `gorm:"column:created_at"`
 	Updated        stamp                 `gorm:"column:updated_at"`
 	Version        int                   `gorm:"column:version"`
+	Hidden         hiding                `gorm:"embedded;embeddedPrefix:hidden_"`
 }
 
 // TableName returns the table.
@@ -70,7 +71,7 @@ func rowOfDemand(d *domain.Demand) demandRow {
 		WorkMode: word(d.WorkMode), Openings: d.Openings, Languages: d.Languages, ValidThrough: day(d.ValidThrough),
 		Source: rowOfSource(d.Source), Status: string(d.Status), ClosedBecause: word(d.ClosedBecause),
 		Published: stamp(d.PublishedAt), Closed: stamp(d.ClosedAt),
-		Created: stamp(d.CreatedAt), Updated: stamp(d.UpdatedAt), Version: d.Version,
+		Created: stamp(d.CreatedAt), Updated: stamp(d.UpdatedAt), Version: d.Version, Hidden: rowOfHiding(d.Hidden),
 	}
 	if s := d.Salary; s != nil {
 		row.SalaryMin, row.SalaryMax, row.SalaryCurrency = &s.Min, &s.Max, word(s.Currency)
@@ -102,7 +103,7 @@ func (w wholeDemand) noun() *domain.Demand {
 		},
 		Source: row.Source.noun(), Status: domain.DemandStatus(row.Status), ClosedBecause: domain.ClosedBecause(row.ClosedBecause),
 		PublishedAt: row.Published.time(), ClosedAt: row.Closed.time(),
-		CreatedAt: row.Created.time(), UpdatedAt: row.Updated.time(), Version: row.Version,
+		CreatedAt: row.Created.time(), UpdatedAt: row.Updated.time(), Version: row.Version, Hidden: row.Hidden.noun(),
 	}
 	if row.SalaryCurrency != "" && row.SalaryMin != nil && row.SalaryMax != nil {
 		d.Salary = &domain.Salary{Min: *row.SalaryMin, Max: *row.SalaryMax, Currency: domain.Currency(row.SalaryCurrency)}
@@ -180,7 +181,7 @@ func (r reader) listOwn(ctx context.Context, table, columns string, q domain.Own
 	return int(total), err
 }
 
-// PublishedDemands yields all published demands in batches, by id. What is published or closed meanwhile may be among
+// PublishedDemands yields all listed demands in batches, by id. What is published, hidden or closed meanwhile may be among
 // them or not; nothing comes twice. It ends with the first error that yield returns.
 func (r reader) PublishedDemands(ctx context.Context, batch int, yield func([]*domain.Demand) error) error {
 	return stream(batch, yield, wholeDemand.noun, func(after uuid.UUID) ([]wholeDemand, error) {
@@ -188,8 +189,11 @@ func (r reader) PublishedDemands(ctx context.Context, batch int, yield func([]*d
 	}, func(w wholeDemand) uuid.UUID { return w.Row.ID })
 }
 
+// listed is what domain.Demand.Listed and domain.Programme.Listed say, of a row.
+const listed = "status = 'published' AND hidden_at IS NULL"
+
 func publishedAfter(db *gorm.DB, after uuid.UUID, batch int) *gorm.DB {
-	return db.Where("status = 'published' AND id > ?", after).Order("id").Limit(batch)
+	return db.Where(listed+" AND id > ?", after).Order("id").Limit(batch)
 }
 
 // stream yields batch after batch, until one is not full. No connection is held while yield works.

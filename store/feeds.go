@@ -316,13 +316,13 @@ func (s *Store) Touch(ctx context.Context, subjects []domain.Subject) error {
 	})
 }
 
-// PublishedCounts says how much is published on each side.
+// PublishedCounts says how much is listed on each side.
 func (s *Store) PublishedCounts(ctx context.Context) (map[domain.Side]int, error) {
 	out := make(map[domain.Side]int)
 	err := s.snapshot(ctx, func(db *gorm.DB) error {
 		for _, side := range []domain.Side{domain.DemandSide, domain.ProgrammeSide} {
 			var n int
-			if err := db.Raw(fmt.Sprintf("SELECT count(*) FROM %s WHERE status = 'published'", side)).Row().Scan(&n); err != nil {
+			if err := db.Raw(fmt.Sprintf("SELECT count(*) FROM %s WHERE %s", side, listed)).Row().Scan(&n); err != nil {
 				return err
 			}
 			out[side] = n

@@ -40,11 +40,17 @@ INSERT INTO programme_intakes SELECT id, 0, current_date, NULL, NULL, NULL, NULL
 INSERT INTO change_log (kind, subject, at) SELECT 'demand', gen_random_uuid(), now() FROM generate_series(1, 50000);
 INSERT INTO feed_failures SELECT 'search', 'demands', gen_random_uuid(), 1, 'r', now(), now() + n * interval '1 s',
 	CASE WHEN n % 2 = 0 THEN now() END FROM generate_series(1, 20000) n;
+INSERT INTO audit SELECT gen_random_uuid(), now() - n * interval '1 h', gen_random_uuid(), false, 'demand.created', 'demand', gen_random_uuid(),
+	gen_random_uuid(), '' FROM generate_series(1, 20000) n;
 INSERT INTO accounts SELECT gen_random_uuid(), n || '@example.kz', 'n', 'kk', 'h', false, false, now() FROM generate_series(1, 20000) n;
+INSERT INTO memberships SELECT o.id, a.id, 'owner' FROM (SELECT id, row_number() OVER () AS k FROM organisations) o
+	JOIN (SELECT id, row_number() OVER () AS k FROM accounts) a USING (k);
+INSERT INTO reports SELECT gen_random_uuid(), 'demands', gen_random_uuid(), id, 'spam', NULL, now(), NULL, NULL, NULL FROM accounts;
+UPDATE reports SET outcome = 'no_action', closed_at = now() WHERE subject < 'e0000000-0000-0000-0000-000000000000';
 `
 
 // scanned finds the large tables that a plan reads from one end to the other.
-var scanned = regexp.MustCompile(`Seq Scan on (organisations|demands|programmes|demand_requirements|programme_outcomes|programme_prerequisites|programme_intakes|change_log|feed_failures|accounts|memberships)\b`)
+var scanned = regexp.MustCompile(`Seq Scan on (organisations|demands|programmes|demand_requirements|programme_outcomes|programme_prerequisites|programme_intakes|change_log|feed_failures|accounts|memberships|reports|audit)\b`)
 
 // statements notes the shapes of what a store asks.
 type statements struct {
@@ -141,8 +147,28 @@ func TestPostgresPlansUseIndexes(t *testing.T) {
 			_, err := s.OrganisationByRegistration(ctx, domain.Registration{Scheme: domain.BIN, Country: "KZ", Number: "1"})
 			return absent(err)
 		},
-		"an account":  func(ctx context.Context) error { _, err := s.AccountByEmail(ctx, "x@example.kz"); return absent(err) },
-		"a person":    func(ctx context.Context) error { _, err := s.Person(ctx, ids[0]); return absent(err) },
+		"an account": func(ctx context.Context) error { _, err := s.AccountByEmail(ctx, "x@example.kz"); return absent(err) },
+		"members":    func(ctx context.Context) error { _, err := s.Memberships(ctx, owner); return err },
+		"a person":   func(ctx context.Context) error { _, err := s.Person(ctx, ids[0]); return absent(err) },
+		"accounts":   func(ctx context.Context) error { _, err := s.Accounts(ctx, ids); return err },
+		"reports": func(ctx context.Context) error {
+			for _, q := range []domain.ReportList{{Limit: 20}, {Reporter: owner, Limit: 20, After: first}, {Status: domain.ReportOpen, Limit: 20, After: first}} {
+				if _, _, err := s.ListReports(ctx, q); err != nil {
+					return err
+				}
+			}
+			_, err := s.CountReports(ctx, ids)
+			return err
+		},
+		"the audit": func(ctx context.Context) error {
+			for _, q := range []domain.DeedList{{}, {Account: owner}, {Organisation: owner, After: first}, {Subject: first}} {
+				q.Limit = 20
+				if _, _, err := s.ListDeeds(ctx, q); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
 		"changes":     func(ctx context.Context) error { _, _, err := s.Changes(ctx, "", 100); return err },
 		"due again":   func(ctx context.Context) error { _, err := s.DueFailures(ctx, domain.SearchFeed, 100); return err },
 		"feed stands": func(ctx context.Context) error { _, err := s.Feed(ctx, domain.SearchFeed); return err },

@@ -84,6 +84,7 @@ func openPostgres(c Config) (*engine, error) {
 		snapshot:   sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		locks:      true,
 		parameters: 65_535,
+		yearAgo:    "now() - interval '1 year'",
 		clock:      "clock_timestamp()",
 		jsonArray:  "json_build_array",
 		jsonGroup:  "json_agg",

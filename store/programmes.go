@@ -35,6 +35,7 @@ type programmeRow struct {
 	Created        stamp                 `gorm:"column:created_at"`
 	Updated        stamp                 `gorm:"column:updated_at"`
 	Version        int                   `gorm:"column:version"`
+	Hidden         hiding                `gorm:"embedded;embeddedPrefix:hidden_"`
 }
 
 // TableName returns the table.
@@ -92,7 +93,7 @@ func rowOfProgramme(p *domain.Programme) programmeRow {
 		Funding: p.Funding, NQFLevel: number(p.NQFLevel), Segments: p.Segments, Sectors: p.Sectors, URL: word(p.URL),
 		Source: rowOfSource(p.Source), Status: string(p.Status),
 		Published: stamp(p.PublishedAt), Archived: stamp(p.ArchivedAt),
-		Created: stamp(p.CreatedAt), Updated: stamp(p.UpdatedAt), Version: p.Version,
+		Created: stamp(p.CreatedAt), Updated: stamp(p.UpdatedAt), Version: p.Version, Hidden: rowOfHiding(p.Hidden),
 	}
 	if p.Price != nil {
 		row.PriceAmount, row.PriceCurrency = &p.Price.Amount, word(p.Price.Currency)
@@ -136,7 +137,7 @@ func (w wholeProgramme) noun() *domain.Programme {
 		},
 		Source: row.Source.noun(), Status: domain.ProgrammeStatus(row.Status),
 		PublishedAt: row.Published.time(), ArchivedAt: row.Archived.time(),
-		CreatedAt: row.Created.time(), UpdatedAt: row.Updated.time(), Version: row.Version,
+		CreatedAt: row.Created.time(), UpdatedAt: row.Updated.time(), Version: row.Version, Hidden: row.Hidden.noun(),
 	}
 	if row.PriceAmount != nil {
 		p.Price = &domain.Money{Amount: *row.PriceAmount, Currency: domain.Currency(row.PriceCurrency)}
@@ -191,7 +192,7 @@ func (r reader) ListProgrammes(ctx context.Context, q domain.OwnList) ([]*domain
 	return nouns(rows, wholeProgramme.noun), total, nil
 }
 
-// PublishedProgrammes yields all published programmes as PublishedDemands does demands.
+// PublishedProgrammes yields all listed programmes as PublishedDemands does demands.
 func (r reader) PublishedProgrammes(ctx context.Context, batch int, yield func([]*domain.Programme) error) error {
 	return stream(batch, yield, wholeProgramme.noun, func(after uuid.UUID) ([]wholeProgramme, error) {
 		return r.programmes(ctx, func(db *gorm.DB) *gorm.DB { return publishedAfter(db, after, batch) })

@@ -164,3 +164,23 @@ func (s source) noun() *domain.Source {
 	}
 	return noun
 }
+
+// hiding is that somebody has hidden a thing; it is there if its time is not NULL.
+type hiding struct {
+	Reason word  `gorm:"column:reason"`
+	At     stamp `gorm:"column:at"`
+}
+
+func rowOfHiding(h *domain.Hiding) hiding {
+	if h == nil {
+		return hiding{}
+	}
+	return hiding{word(h.Reason), stamp(h.At)}
+}
+
+func (h hiding) noun() *domain.Hiding {
+	if h.At.time().IsZero() {
+		return nil
+	}
+	return &domain.Hiding{Reason: string(h.Reason), At: h.At.time()}
+}

@@ -67,6 +67,7 @@ func openSQLite(ctx context.Context, c Config) (*engine, error) {
 		dialector:  func(db *sql.DB) gorm.Dialector { return sqliteDialector{db} },
 		snapshot:   sql.TxOptions{ReadOnly: true}, // every transaction of SQLite is a snapshot
 		parameters: 32_766,
+		yearAgo:    "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 year')",
 		jsonArray:  "json_array",
 		jsonGroup:  "json_group_array",
 		changes:    sqliteChanges,

@@ -62,6 +62,7 @@ type engine struct {
 	snapshot            sql.TxOptions // of a transaction whose statements all see one state
 	locks               bool          // rows and keys are locked by asking; else a writer is alone
 	parameters          int           // how many a statement may have
+	yearAgo             string        // an expression for the time up to which the audit may be forgotten
 	clock               string        // an expression for the server's time; "" where the store's own counts
 	jsonArray           string        // the function that makes an array of its arguments
 	jsonGroup           string        // the aggregate that makes an array of rows

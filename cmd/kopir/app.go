@@ -65,7 +65,7 @@ func (a *app) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the catalogue that ships: %w", err)
 	}
-	installed, err := domain.InstallCatalogue(ctx, a.store, shipped)
+	installed, err := domain.InstallCatalogue(ctx, a.store, shipped, time.Now())
 	if err != nil {
 		return fmt.Errorf("install the catalogue: %w", err)
 	}

@@ -96,6 +96,8 @@ type config struct {
 	WritesPerMinute int `env:"KOPIR_WRITES_PER_MINUTE" envDefault:"60"`
 	// StopWithin is how long requests that are under way get to finish when the server stops. Defaults to 15s.
 	StopWithin time.Duration `env:"KOPIR_STOP_WITHIN" envDefault:"15s"`
+	// AuditDays is how many days the audit is kept, who did what to what; at least 365. Defaults to 1095, three years.
+	AuditDays int `env:"KOPIR_AUDIT_DAYS" envDefault:"1095"`
 	// CandidatesAtMost bounds how many things words may name for matching to order them all; above it an answer says
 	// exact: false. Defaults to 1000000.
 	CandidatesAtMost int `env:"KOPIR_CANDIDATES_AT_MOST" envDefault:"1000000"`
@@ -107,6 +109,9 @@ func settingsHelp() string {
 		"(Postgres instead of the embedded database), KOPIR_MEILI_URL and KOPIR_MEILI_KEY (Meilisearch instead of the embedded search), KOPIR_SECRET, KOPIR_PUBLIC_URL, KOPIR_LOG_LEVEL, KOPIR_LOG_FORMAT, " +
 		"KOPIR_CORS_ORIGINS, KOPIR_TRUSTED_PROXIES and more; the README explains them all."
 }
+
+// leastAuditDays is how many days the audit is kept at least.
+const leastAuditDays = 365
 
 // minSecret is how many characters a secret must have.
 const minSecret = 32
@@ -176,6 +181,9 @@ func (c *config) faults() []error {
 		if u, err := url.Parse(o); err != nil || u.Host == "" || u.Path != "" {
 			wrong("KOPIR_CORS_ORIGINS", "%q is not an origin such as https://kopir.kz", o)
 		}
+	}
+	if c.AuditDays < leastAuditDays {
+		wrong("KOPIR_AUDIT_DAYS", "must be at least %d", leastAuditDays)
 	}
 	for _, n := range []struct {
 		name string

@@ -25,7 +25,11 @@ func (c *keysRotateCommand) Run(ctx context.Context, cfg *config, t *terminal) e
 		if err != nil {
 			return err
 		}
-		r, err := auth.Rotate(ctx, a.store, secret, c.DistrustOld, time.Now())
+		var r auth.Rotation
+		err = domain.RotateKeys(ctx, a.store, time.Now(), func(ctx context.Context) (string, error) {
+			r, err = auth.Rotate(ctx, a.store, secret, c.DistrustOld, time.Now())
+			return r.Key, err
+		})
 		if err != nil {
 			return err
 		}

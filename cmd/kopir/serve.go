@@ -226,7 +226,8 @@ func (a *app) giveBack(ctx context.Context, r *remote) {
 // keep says how long what is kept for a while is kept.
 func (a *app) keep() jobs.Retention {
 	return jobs.Retention{
-		Answers: a.cfg.KeepAnswers, Changes: a.cfg.KeepChanges, Sessions: a.cfg.KeepSessions, Accounts: keepUnproven, Tickets: time.Hour,
+		Answers: a.cfg.KeepAnswers, Changes: a.cfg.KeepChanges, Sessions: a.cfg.KeepSessions, Accounts: keepUnproven,
+		Tickets: time.Hour, Deeds: time.Duration(a.cfg.AuditDays) * 24 * time.Hour,
 	}
 }
 

@@ -118,14 +118,14 @@ func newBatch(w *world) *batch {
 
 func (b *batch) add(demands []*domain.Demand, programmes []*domain.Programme, gone []uuid.UUID) {
 	for _, d := range demands {
-		if d.Status == domain.DemandPublished {
+		if d.Listed() {
 			b.demands[d.ID] = b.demand(d)
 		} else {
 			b.remove(d.ID)
 		}
 	}
 	for _, p := range programmes {
-		if p.Status == domain.ProgrammePublished {
+		if p.Listed() {
 			b.programmes[p.ID] = b.programme(p)
 		} else {
 			b.remove(p.ID)

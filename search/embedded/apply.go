@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"kopir/domain"
 	"kopir/search"
 	"kopir/search/reading"
 
@@ -55,7 +54,7 @@ func demandChange(s *side, b search.Batch) *change {
 	c := newChange(s)
 	for i := range b.Demands {
 		d := &b.Demands[i]
-		if d.Status != domain.DemandPublished {
+		if !d.Listed() {
 			c.note(d.ID, nil)
 			continue
 		}
@@ -69,7 +68,7 @@ func programmeChange(s *side, b search.Batch) *change {
 	c := newChange(s)
 	for i := range b.Programmes {
 		p := &b.Programmes[i]
-		if p.Status != domain.ProgrammePublished {
+		if !p.Listed() {
 			c.note(p.ID, nil)
 			continue
 		}

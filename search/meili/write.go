@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"kopir/domain"
 	"kopir/search"
 
 	"github.com/google/uuid"
@@ -93,7 +92,7 @@ func (e *Engine) documents(b search.Batch) (demands, programmes change) {
 	for i := range b.Demands {
 		switch d := &b.Demands[i]; {
 		case gone[d.ID]:
-		case d.Status == domain.DemandPublished:
+		case d.Listed():
 			demands.put = append(demands.put, e.demandDocument(d))
 		default:
 			demands.gone = append(demands.gone, d.ID.String())
@@ -102,7 +101,7 @@ func (e *Engine) documents(b search.Batch) (demands, programmes change) {
 	for i := range b.Programmes {
 		switch p := &b.Programmes[i]; {
 		case gone[p.ID]:
-		case p.Status == domain.ProgrammePublished:
+		case p.Listed():
 			programmes.put = append(programmes.put, e.programmeDocument(p))
 		default:
 			programmes.gone = append(programmes.gone, p.ID.String())

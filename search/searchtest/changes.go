@@ -106,6 +106,18 @@ func testChanges(t *testing.T, open func(t *testing.T) search.Index) {
 		require.NotContains(t, m.demands(t, ""), "java")
 		require.NotContains(t, m.programmes(t, ""), "java-course")
 	})
+	t.Run("what is hidden is removed, and comes back", func(t *testing.T) {
+		m := fill(t, open(t))
+		d, p := demands()[0], programmes()[0]
+		d.Hidden, p.Hidden = &domain.Hiding{Reason: "why"}, &domain.Hiding{Reason: "why"}
+		require.NoError(t, m.Apply(t.Context(), search.Batch{Demands: list(d), Programmes: list(p)}))
+		require.NotContains(t, m.demands(t, ""), "java")
+		require.NotContains(t, m.programmes(t, ""), "java-course")
+		d.Hidden, p.Hidden = nil, nil
+		require.NoError(t, m.Apply(t.Context(), search.Batch{Demands: list(d), Programmes: list(p)}))
+		require.Contains(t, m.demands(t, ""), "java")
+		require.Contains(t, m.programmes(t, ""), "java-course")
+	})
 	t.Run("a draft never shows", func(t *testing.T) {
 		m := fill(t, open(t))
 		d := demands()[0]

@@ -224,14 +224,14 @@ func testTouch(t *testing.T, o *Opened) {
 
 func testPublishedCounts(t *testing.T, o *Opened) {
 	org := fullOrganisation(1)
-	d, p := fullDemand(org.ID), fullProgramme(org.ID)
-	draft := *d
-	draft.ID, draft.Status = uuid.UUID{15: 9}, domain.DemandDraft
-	d.Status, p.Status = domain.DemandPublished, domain.ProgrammePublished
+	d, p := openDemand(org.ID, domain.DateOf(now)), openProgramme(org.ID)
+	draft, hidden := emptyDemand(org.ID), openDemand(org.ID, domain.DateOf(now))
+	hidden.Hidden = fullDemand(org.ID).Hidden
 	within(t, o, func(ctx context.Context, tx domain.Tx) {
 		require.NoError(t, tx.CreateOrganisation(ctx, org))
 		require.NoError(t, tx.CreateDemand(ctx, d))
-		require.NoError(t, tx.CreateDemand(ctx, &draft))
+		require.NoError(t, tx.CreateDemand(ctx, draft))
+		require.NoError(t, tx.CreateDemand(ctx, hidden))
 		require.NoError(t, tx.CreateProgramme(ctx, p))
 	})
 	counts, err := o.PublishedCounts(t.Context())

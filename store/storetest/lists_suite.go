@@ -233,7 +233,9 @@ func testStreams(t *testing.T, o *Opened) {
 	for range 10 {
 		d, p := openDemand(org.ID, domain.DateOf(now)), openProgramme(org.ID)
 		wantD[d.ID], wantP[p.ID] = true, true
-		things = append(things, d, p, fullDemand(org.ID), emptyProgramme(org.ID))
+		hidden, alsoHidden := openDemand(org.ID, domain.DateOf(now)), openProgramme(org.ID)
+		hidden.Hidden, alsoHidden.Hidden = fullDemand(org.ID).Hidden, fullProgramme(org.ID).Hidden
+		things = append(things, d, p, hidden, alsoHidden, fullDemand(org.ID), emptyProgramme(org.ID))
 	}
 	keep(t, o, things...)
 	for _, batch := range []int{1, 3, 5, 10, 11} { // dividing the number, or not

@@ -61,6 +61,7 @@ func fullDemand(organisation uuid.UUID) *domain.Demand {
 		Status: domain.DemandClosed, ClosedBecause: domain.ClosedExpired,
 		PublishedAt: now.Add(time.Hour), ClosedAt: now.Add(2 * time.Hour),
 		CreatedAt: now, UpdatedAt: now.Add(3 * time.Hour), Version: 1,
+		Hidden: &domain.Hiding{Reason: "Ақша сұрайды", At: now.Add(3 * time.Hour)},
 	}
 }
 
@@ -76,7 +77,7 @@ func emptyDemand(organisation uuid.UUID) *domain.Demand {
 // openDemand is a demand that is published until a day.
 func openDemand(organisation uuid.UUID, until domain.Date) *domain.Demand {
 	d := fullDemand(organisation)
-	d.Status, d.ClosedBecause, d.ClosedAt, d.ValidThrough = domain.DemandPublished, "", time.Time{}, until
+	d.Status, d.ClosedBecause, d.ClosedAt, d.ValidThrough, d.Hidden = domain.DemandPublished, "", time.Time{}, until, nil
 	return d
 }
 
@@ -106,6 +107,7 @@ func fullProgramme(organisation uuid.UUID) *domain.Programme {
 		Source: &domain.Source{Name: "epvo", Reference: "6B061"},
 		Status: domain.ProgrammeArchived, PublishedAt: now.Add(time.Hour), ArchivedAt: now.Add(2 * time.Hour),
 		CreatedAt: now, UpdatedAt: now.Add(3 * time.Hour), Version: 1,
+		Hidden: &domain.Hiding{Reason: "Лицензия жоқ", At: now.Add(3 * time.Hour)},
 	}
 }
 
@@ -123,7 +125,7 @@ func emptyProgramme(organisation uuid.UUID) *domain.Programme {
 
 func openProgramme(organisation uuid.UUID) *domain.Programme {
 	p := fullProgramme(organisation)
-	p.Status, p.ArchivedAt = domain.ProgrammePublished, time.Time{}
+	p.Status, p.ArchivedAt, p.Hidden = domain.ProgrammePublished, time.Time{}, nil
 	return p
 }
 

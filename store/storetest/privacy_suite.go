@@ -127,6 +127,7 @@ func fillPersonal(ctx context.Context, t *testing.T, tx domain.Tx, org *domain.O
 		tx.CreateAPIKey(ctx, someKey(org.ID, a.ID)),
 		tx.SaveConsent(ctx, domain.Consent{ID: newID(), AccountID: a.ID, Document: "privacy", Version: "1", GivenAt: now}),
 		tx.CreateProof(ctx, domain.Proof{ID: newID(), Kind: domain.LetterResetPassword, Email: a.Email, Claim: a, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}),
+		tx.CreateReport(ctx, &domain.Report{ID: newID(), Subject: domain.Subject{Side: domain.DemandSide, ID: newID()}, Reporter: a.ID, Kind: domain.ReportSpam, CreatedAt: now}),
 		tx.SendLetter(ctx, domain.Letter{ID: newID(), Kind: domain.LetterPasswordChanged, To: a.Email, CreatedAt: now}),
 		tx.Record(ctx, domain.Deed{ID: newID(), At: now, Account: a.ID, Kind: domain.DeedPasswordChanged, SubjectKind: domain.SubjectAccount, Subject: a.ID}),
 	} {

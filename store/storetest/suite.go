@@ -16,6 +16,8 @@ func Run(t *testing.T, open Open) {
 		{"letters", testLetters},
 		{"proofs", testProofs},
 		{"the shelf", testShelf},
+		{"reports", testReports},
+		{"the audit", testAudit},
 		{"once", testOnce},
 		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},

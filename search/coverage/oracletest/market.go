@@ -113,7 +113,10 @@ func Programme(id uuid.UUID) *rapid.Generator[*domain.Programme] {
 	return rapid.Custom(func(t *rapid.T) *domain.Programme {
 		p := &domain.Programme{ID: id, Status: domain.ProgrammePublished}
 		if rapid.IntRange(0, 7).Draw(t, "hidden") == 0 {
-			p.Status = rapid.SampledFrom([]domain.ProgrammeStatus{domain.ProgrammeDraft, domain.ProgrammeArchived}).Draw(t, "status")
+			p.Status = rapid.SampledFrom([]domain.ProgrammeStatus{domain.ProgrammeDraft, domain.ProgrammeArchived, domain.ProgrammePublished}).Draw(t, "status")
+			if p.Status == domain.ProgrammePublished {
+				p.Hidden = &domain.Hiding{Reason: "why"}
+			}
 		}
 		p.Kind = rapid.SampledFrom(programmeKinds).Draw(t, "kind")
 		p.Mode = rapid.SampledFrom(modes).Draw(t, "mode")
@@ -139,7 +142,10 @@ func Demand(id uuid.UUID) *rapid.Generator[*domain.Demand] {
 	return rapid.Custom(func(t *rapid.T) *domain.Demand {
 		d := &domain.Demand{ID: id, Status: domain.DemandPublished}
 		if rapid.IntRange(0, 7).Draw(t, "hidden") == 0 {
-			d.Status = rapid.SampledFrom([]domain.DemandStatus{domain.DemandDraft, domain.DemandClosed}).Draw(t, "status")
+			d.Status = rapid.SampledFrom([]domain.DemandStatus{domain.DemandDraft, domain.DemandClosed, domain.DemandPublished}).Draw(t, "status")
+			if d.Status == domain.DemandPublished {
+				d.Hidden = &domain.Hiding{Reason: "why"}
+			}
 		}
 		d.Kind = rapid.SampledFrom(demandKinds).Draw(t, "kind")
 		d.WorkMode = rapid.SampledFrom(workModes).Draw(t, "work mode")

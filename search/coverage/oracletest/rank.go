@@ -78,7 +78,7 @@ func (o *Oracle) Programmes(all []*domain.Programme, q domain.ProgrammeQuery) []
 	}
 	var found []match
 	for _, p := range all {
-		if p.Status != domain.ProgrammePublished || o.outside(q.Narrowed, q.Among, p.ID) || !o.admitsProgramme(q.Constraints, p) {
+		if p.Status != domain.ProgrammePublished || p.Hidden != nil || o.outside(q.Narrowed, q.Among, p.ID) || !o.admitsProgramme(q.Constraints, p) {
 			continue
 		}
 		if p.ID == q.Without && q.Without != uuid.Nil && o.wrong != WithoutIgnored {
@@ -124,7 +124,7 @@ func (o *Oracle) Demands(all []*domain.Demand, q domain.DemandQuery) []domain.De
 	}
 	var found []match
 	for _, d := range all {
-		if d.Status != domain.DemandPublished || o.outside(q.Narrowed, q.Among, d.ID) || !o.admitsDemand(q.Constraints, d) {
+		if d.Status != domain.DemandPublished || d.Hidden != nil || o.outside(q.Narrowed, q.Among, d.ID) || !o.admitsDemand(q.Constraints, d) {
 			continue
 		}
 		if d.ValidThrough < q.Today || o.wrong == LastDayClosed && d.ValidThrough == q.Today {
