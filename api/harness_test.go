@@ -63,6 +63,7 @@ type marketplace struct {
 	store    *store.Store
 	accounts *domain.Accounts
 	tokens   *auth.Tokens
+	codes    *auth.Codes
 	follower *jobs.Follower
 	clock    *atomic.Pointer[time.Time]
 	admin    *person
@@ -128,6 +129,8 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	secret := []byte("a secret of thirty-two bytes, ok")
 	w.tokens, err = auth.NewTokens(ctx, w.store, secret, "https://kopir.example", "https://kopir.example", clock)
 	require.NoError(t, err)
+	w.codes, err = auth.NewCodes(secret)
+	require.NoError(t, err)
 	passwords := auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1})
 	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, clock)
 	kept, err := store.NewShelf(w.store, 100)
@@ -135,6 +138,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	w.deps = Deps{
 		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
+		Members:  domain.NewMembers(w.store, w.codes, clock),
 		Accounts: w.accounts, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: slog.New(slog.DiscardHandler), Contract: kopir.Contract, Secret: secret,

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"kopir"
@@ -88,6 +90,69 @@ func TestOnlyWritersMoveAThingThroughItsLife(t *testing.T) {
 	editor.ifMatch(`"1"`).post("/v1/demands/"+draft.id()+"/publish", nil).expect(200)
 	editor.ifMatch(`"2"`).post(public+"/close", nil).expect(200)
 	editor.post("/v1/demands", owner.developer()).expect(201)
+}
+
+// TestWhoMayDoWhatWithMembers has every verb on members and invitations, of a verified organisation and of one that is not.
+func TestWhoMayDoWhatWithMembers(t *testing.T) {
+	w := openMarketplace(t)
+	type roles = map[string][2]int // of the verified one, of the other
+	owners := func(ok int) roles {
+		return roles{"owner": {ok, ok}, "editor": {403, 403}, "viewer": {403, 403}, "admin": {403, 403},
+			"other": {403, 404}, "rival": {403, 404}, "analyst": {403, 404}, "visitor": {401, 401}}
+	}
+	members := owners(200)
+	members["editor"], members["viewer"], members["admin"] = [2]int{200, 200}, [2]int{200, 200}, [2]int{200, 200}
+	n := 0
+	for _, c := range []struct {
+		route string
+		body  m
+		want  roles
+	}{
+		{"GET /members", nil, members},
+		{"PATCH /members/:member", m{"role": "editor"}, owners(200)},
+		{"DELETE /members/:member", nil, owners(204)},
+		{"POST /transfer", m{"account_id": ":member"}, owners(204)},
+		{"GET /invitations", nil, owners(200)},
+		{"POST /invitations", m{"email": ":email", "role": "viewer"}, owners(201)},
+		{"DELETE /invitations/:invitation", nil, owners(204)},
+	} {
+		for who, statuses := range c.want {
+			for at, status := range statuses {
+				n++
+				name := "owner-" + uuid.NewString()
+				owner := w.signIn(name, domain.Powers{})
+				made := owner.enter("employer", name)
+				if at == 0 {
+					w.admin.ifMatch(made.etag()).post("/v1/organisations/"+owner.org+"/verify", nil).expect(200)
+				}
+				people := w.cast(owner.org)
+				people["owner"], people["rival"] = owner, w.owner("employer", "rival")
+				require.Len(t, c.want, len(people))
+				member := w.signIn("member-"+uuid.NewString(), domain.Powers{})
+				w.join(member, owner.org, domain.Viewer)
+				invited := owner.post("/v1/organisations/"+owner.org+"/invitations", m{"email": "x@example.kz", "role": "viewer"}).expect(201)
+				fill := strings.NewReplacer(":member", member.account.String(), ":invitation", invited.id(), ":email", uuid.NewString()+"@example.kz")
+				body := m{}
+				for field, value := range c.body {
+					body[field] = fill.Replace(value.(string))
+				}
+				method, path, _ := strings.Cut(c.route, " ")
+				path = "/v1/organisations/" + owner.org + fill.Replace(path)
+				p := people[who]
+				switch method {
+				case http.MethodGet:
+					p.get(path).expect(status)
+				case http.MethodPost:
+					p.post(path, body).expect(status)
+				case http.MethodPatch:
+					p.patch(path, body).expect(status)
+				case http.MethodDelete:
+					p.delete(path).expect(status)
+				}
+			}
+		}
+	}
+	require.Equal(t, 7*8*2, n)
 }
 
 func TestRolesFollowFromMemberships(t *testing.T) {

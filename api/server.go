@@ -47,6 +47,7 @@ type Deps struct {
 	Accounts    *domain.Accounts
 	Privacy     *domain.Privacy
 	External    *domain.External // nil where no provider is configured
+	Members     *domain.Members
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
 	Index       search.Index

@@ -15,7 +15,8 @@ import (
 	"kopir/domain"
 )
 
-// crowd fills a marketplace: sixty demands and programmes of as many organisations, and sixty more of each of two.
+// crowd fills a marketplace: sixty demands and programmes of as many organisations, and sixty more of each of two; one of
+// these has sixty members and open invitations.
 func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme string) {
 	t.Helper()
 	w = openMarketplace(t)
@@ -43,6 +44,13 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
 				require.NoError(t, tx.CreateProgramme(ctx, &another))
 			}
+			member := domain.Account{ID: uuid.Must(uuid.NewV7()), Email: fmt.Sprintf("crowd-%d@example.kz", i), CreatedAt: opening}
+			require.NoError(t, tx.CreateAccount(ctx, &member))
+			require.NoError(t, tx.SaveMembership(ctx, domain.Membership{OrganisationID: d.OrganisationID, AccountID: member.ID, Role: domain.Viewer}))
+			require.NoError(t, tx.CreateInvitation(ctx, domain.Invitation{
+				ID: uuid.Must(uuid.NewV7()), OrganisationID: d.OrganisationID, Email: member.Email, Role: domain.Viewer,
+				CreatedAt: opening, ExpiresAt: opening.Add(time.Hour),
+			}))
 		}
 		return nil
 	}))
@@ -78,6 +86,8 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/organisations", w.admin, "?verification=verified", nil, 2},
 		{"GET /v1/organisations/:id/demands", dala, "?", nil, 6},
 		{"GET /v1/organisations/:id/programmes", qadam, "?", nil, 6},
+		{"GET /v1/organisations/:id/members", dala, "?", nil, 5},
+		{"GET /v1/organisations/:id/invitations", dala, "?", nil, 5},
 		{"GET /v1/competences", visitor, "?", nil, 0},
 		{"GET /v1/demands", visitor, "?q=веб", nil, 2},
 		{"GET /v1/demands", visitor, "?facets=region&facets=organisation&facets=competence", nil, 3},
@@ -91,7 +101,10 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "levels": []m{teaches(sqlLanguage, 1)}}, 2},
 		{"POST /v1/match/demands", visitor, "", m{"outcomes": []m{teaches(typescript, 5)}, "q": "веб"}, 2},
 	}
-	ids := map[string]string{"/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand}
+	ids := map[string]string{
+		"/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/members": dala.org, "/v1/organisations/:id/invitations": dala.org,
+		"/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand,
+	}
 	asked := map[string]bool{}
 	for _, r := range routes {
 		asked[r.route] = true

@@ -16,6 +16,13 @@ const (
 	DeedOrganisationVerified DeedKind = "organisation.verified"
 	DeedOrganisationRejected DeedKind = "organisation.rejected"
 	DeedAccountCreated       DeedKind = "account.created"
+	DeedMemberInvited        DeedKind = "organisation.member_invited"
+	DeedInvitationWithdrawn  DeedKind = "organisation.invitation_withdrawn"
+	DeedMemberJoined         DeedKind = "organisation.member_joined"
+	DeedMemberRoleChanged    DeedKind = "organisation.member_role_changed"
+	DeedMemberRemoved        DeedKind = "organisation.member_removed"
+	DeedMemberLeft           DeedKind = "organisation.member_left"
+	DeedTransferred          DeedKind = "organisation.transferred"
 	DeedPasswordChanged      DeedKind = "account.password_changed"
 	DeedAccountErased        DeedKind = "account.erased"
 	DeedIdentityLinked       DeedKind = "account.identity_linked"
@@ -29,6 +36,7 @@ type SubjectKind string
 const (
 	SubjectOrganisation SubjectKind = "organisation"
 	SubjectAccount      SubjectKind = "account"
+	SubjectInvitation   SubjectKind = "invitation"
 )
 
 // Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never
@@ -42,7 +50,7 @@ type Deed struct {
 	SubjectKind  SubjectKind
 	Subject      uuid.UUID
 	Organisation uuid.UUID // whose owners may read of it; Nil if nobody's
-	Note         string    // the reason that was given; "" if none
+	Note         string    // the reason that was given, or the role; "" if none
 }
 
 // record notes a deed of the actor in the audit.

@@ -17,6 +17,7 @@ type LetterKind string
 const (
 	LetterPasswordChanged LetterKind = "password_changed" // to the owner of an account, after the fact
 	LetterIdentityLinked  LetterKind = "identity_linked"  // the same; its fact is the name of the provider
+	LetterInvitation      LetterKind = "invitation"       // to whoever is to join an organisation; facts are its name and the role
 )
 
 // Letter is mail to somebody, waiting to be sent. It holds no secret: the code that it carries is made from Code when it

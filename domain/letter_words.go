@@ -24,6 +24,22 @@ var letters = map[LetterKind]letterWords{
 			"Теперь в вашу учётную запись в Kopir можно войти через %s. Если это сделали не вы, немедленно смените пароль, завершите все сеансы и удалите эту связь.",
 			"Your Kopir account can now be signed in to through %s. If this was not you, change your password, end all sessions and remove this link at once."},
 	},
+	LetterInvitation: {
+		subject: words{
+			"Kopir жүйесіндегі ұйымға шақыру", "Приглашение в организацию в Kopir", "An invitation to an organisation in Kopir"},
+		body: words{
+			"Сізді Kopir жүйесіндегі ұйымға қосылуға шақырады: %s. Рөліңіз: %s. Шақыруды осы пошта мекенжайы көрсетілген тіркелгімен ғана қабылдауға болады; тіркелгіңіз болмаса, алдымен тіркеліңіз.",
+			"Вас приглашают вступить в организацию в Kopir: %s. Ваша роль: %s. Принять приглашение можно только под учётной записью с этим адресом почты; если её ещё нет, сначала зарегистрируйтесь.",
+			"You are invited to join an organisation in Kopir: %s. Your role: %s. Only an account with this e-mail address can accept; if you have none yet, register first."},
+		where: "POST /v1/invitations/accept", unexpected: true,
+	},
+}
+
+// roleWords name the roles of members.
+var roleWords = map[MemberRole]words{
+	Owner:  {"иесі", "владелец", "owner"},
+	Editor: {"редактор", "редактор", "editor"},
+	Viewer: {"көрермен", "наблюдатель", "viewer"},
 }
 
 // letterEnds are the paragraphs that letters of several kinds end with.

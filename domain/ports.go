@@ -24,6 +24,13 @@ type Reader interface {
 	OrganisationByRegistration(ctx context.Context, r Registration) (*Organisation, error)
 	Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Organisation, error)
 	ListOrganisations(ctx context.Context, q OrganisationList) ([]*Organisation, int, error)
+	Member(ctx context.Context, organisation, account uuid.UUID) (*Member, error)
+	Members(ctx context.Context, q MemberList) ([]Member, int, error)
+	Invitation(ctx context.Context, id uuid.UUID) (*Invitation, error)
+	// OpenInvitations lists those of an organisation that can be accepted at a time, newest first.
+	OpenInvitations(ctx context.Context, q InvitationList, now time.Time) ([]Invitation, int, error)
+	// SentInvitations lists what an account has sent since a time, whatever became of it, oldest first.
+	SentInvitations(ctx context.Context, by uuid.UUID, since time.Time) ([]Invitation, error)
 
 	Demand(ctx context.Context, id uuid.UUID) (*Demand, error)
 	Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Demand, error)
@@ -67,6 +74,21 @@ type OrganisationList struct {
 	Limit        int
 }
 
+// MemberList asks for the members of an organisation, by the ids of their accounts.
+type MemberList struct {
+	Organisation uuid.UUID
+	Role         MemberRole // "" means any
+	After        uuid.UUID
+	Limit        int // 0 means all
+}
+
+// InvitationList asks for the invitations of an organisation.
+type InvitationList struct {
+	Organisation uuid.UUID
+	After        uuid.UUID
+	Limit        int
+}
+
 // Tx is a transaction: it reads what it has written, and whatever it saves appends to the change log before it ends.
 // Saving a thing whose version is not one more than the stored one returns Stale; creating one that exists, Conflict.
 type Tx interface {
@@ -76,7 +98,6 @@ type Tx interface {
 	DemandForUpdate(ctx context.Context, id uuid.UUID) (*Demand, error)
 	ProgrammeForUpdate(ctx context.Context, id uuid.UUID) (*Programme, error)
 	OrganisationForUpdate(ctx context.Context, id uuid.UUID) (*Organisation, error)
-
 	AccountForUpdate(ctx context.Context, id uuid.UUID) (*Account, error)
 
 	CreateAccount(ctx context.Context, a *Account) error
@@ -89,7 +110,14 @@ type Tx interface {
 	UseTicket(ctx context.Context, ticket uuid.UUID, until time.Time) (fresh bool, err error)
 	CreateOrganisation(ctx context.Context, o *Organisation) error
 	SaveOrganisation(ctx context.Context, o *Organisation) error
+	// SaveMembership gives somebody a role in an organisation, in place of the one they had.
 	SaveMembership(ctx context.Context, m Membership) error
+	DeleteMembership(ctx context.Context, organisation, account uuid.UUID) error
+	CreateInvitation(ctx context.Context, i Invitation) error
+	// SaveInvitation keeps when an invitation ended and who accepted it.
+	SaveInvitation(ctx context.Context, i Invitation) error
+	// EndInvitations ends those of an organisation to an address that are open.
+	EndInvitations(ctx context.Context, organisation uuid.UUID, email string, now time.Time) error
 
 	CreateDemand(ctx context.Context, d *Demand) error
 	SaveDemand(ctx context.Context, d *Demand) error

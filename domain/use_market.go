@@ -77,9 +77,35 @@ func mayRead(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (bo
 	return p.Account.Admin || p.RoleIn(organisation) != "", nil
 }
 
+// mayReadAll returns Unauthenticated for a visitor, NotFound for an organisation that the actor cannot see, Forbidden for
+// one that the actor is no member of, administrators apart.
+func mayReadAll(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) error {
+	if err := signedIn(a); err != nil {
+		return err
+	}
+	o, err := r.Organisation(ctx, organisation)
+	if err != nil {
+		return err
+	}
+	ok, err := mayRead(ctx, r, a, organisation)
+	switch {
+	case err != nil || ok:
+		return err
+	case o.Verification == Verified:
+		return Fail(Forbidden, CodeNotYours)
+	default:
+		return Fail(NotFound, CodeNotFound)
+	}
+}
+
 // mayWrite returns Unauthenticated for a visitor and Forbidden unless the actor is an owner or editor of the
 // organisation.
 func mayWrite(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) error {
+	return mayAs(ctx, r, a, organisation, MemberRole.Writes)
+}
+
+// mayAs returns Unauthenticated for a visitor and Forbidden unless the actor's role in the organisation is enough.
+func mayAs(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, enough func(MemberRole) bool) error {
 	if a.Operator {
 		return nil
 	}
@@ -87,7 +113,7 @@ func mayWrite(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) er
 	if err != nil {
 		return err
 	}
-	if !p.RoleIn(organisation).Writes() {
+	if !enough(p.RoleIn(organisation)) {
 		return Fail(Forbidden, CodeNotYours)
 	}
 	return nil
@@ -130,7 +156,16 @@ func fresh(read, is int) error {
 
 // mayChange is mayWrite for a thing that is there: whoever may not even know of it learns NotFound, not Forbidden.
 func mayChange(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool) error {
-	err := mayWrite(ctx, r, a, organisation)
+	return concealed(ctx, r, a, organisation, public, mayWrite(ctx, r, a, organisation))
+}
+
+// mayOwn is mayChange for what only owners of the organisation may do.
+func mayOwn(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool) error {
+	return concealed(ctx, r, a, organisation, public, mayAs(ctx, r, a, organisation, MemberRole.Owns))
+}
+
+// concealed turns a refusal into NotFound for whoever may not even know of what they were refused.
+func concealed(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool, err error) error {
 	if public || KindOf(err) != Forbidden && KindOf(err) != Unauthenticated {
 		return err
 	}

@@ -108,7 +108,7 @@ func deedOn(kind DeedKind, o *Organisation, note string) Deed {
 // Unauthenticated for a visitor, NotFound for an organisation that the actor cannot see, Forbidden for one that is not
 // theirs.
 func (m *Market) OrganisationDemands(ctx context.Context, a Actor, q OwnList) ([]*Demand, int, error) {
-	if err := m.member(ctx, a, q.Organisation); err != nil {
+	if err := mayReadAll(ctx, m.store, a, q.Organisation); err != nil {
 		return nil, 0, err
 	}
 	return m.store.ListDemands(ctx, q)
@@ -116,25 +116,8 @@ func (m *Market) OrganisationDemands(ctx context.Context, a Actor, q OwnList) ([
 
 // OrganisationProgrammes is OrganisationDemands for programmes.
 func (m *Market) OrganisationProgrammes(ctx context.Context, a Actor, q OwnList) ([]*Programme, int, error) {
-	if err := m.member(ctx, a, q.Organisation); err != nil {
+	if err := mayReadAll(ctx, m.store, a, q.Organisation); err != nil {
 		return nil, 0, err
 	}
 	return m.store.ListProgrammes(ctx, q)
-}
-
-func (m *Market) member(ctx context.Context, a Actor, organisation uuid.UUID) error {
-	if err := signedIn(a); err != nil {
-		return err
-	}
-	if _, err := m.Organisation(ctx, a, organisation); err != nil {
-		return err
-	}
-	ok, err := mayRead(ctx, m.store, a, organisation)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return Fail(Forbidden, CodeNotYours)
-	}
-	return nil
 }

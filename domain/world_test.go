@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"kopir/auth"
 	"kopir/domain"
 	"kopir/store"
 
@@ -84,9 +86,12 @@ func (c *timer) pass(d time.Duration) {
 
 // world is a market over a database of its own, with the people of the access matrix in it.
 type world struct {
+	path      string // of the database
 	store     *store.Store
 	market    *domain.Market
 	accounts  *domain.Accounts
+	members   *domain.Members
+	codes     *auth.Codes
 	passwords *plainPasswords
 	clock     *timer
 	catalogue *domain.Catalogue
@@ -105,9 +110,10 @@ func newWorld(t *testing.T) *world {
 	w := &world{clock: &timer{at: noon}, catalogue: smallCatalogue(), passwords: &plainPasswords{}, people: map[string]domain.Actor{
 		"visitor": domain.Visitor, "gone": {AccountID: uuid.Must(uuid.NewV7())}, "operator": {Operator: true},
 	}}
+	w.path = filepath.Join(t.TempDir(), "k.db")
 	var err error
 	w.store, err = store.Open(ctx, store.Config{
-		SQLitePath: filepath.Join(t.TempDir(), "k.db"), Clock: w.clock.now, Logger: slog.New(slog.DiscardHandler),
+		SQLitePath: w.path, Clock: w.clock.now, Logger: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
@@ -115,6 +121,9 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	w.market = domain.NewMarket(w.store, func() *domain.Catalogue { return w.catalogue }, w.clock.now)
 	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.clock.now)
+	w.codes, err = auth.NewCodes([]byte("a secret that is long enough to be one"))
+	require.NoError(t, err)
+	w.members = domain.NewMembers(w.store, w.codes, w.clock.now)
 	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue)
 	require.NoError(t, err)
 	require.True(t, installed)
@@ -161,6 +170,34 @@ func (w *world) organisation(t testing.TB, kind domain.OrganisationKind, bin str
 
 // owner is who writes where it does not matter who does.
 func (w *world) owner() domain.Actor { return w.people["owner"] }
+
+// letters takes out the letters that wait.
+func (w *world) letters(t testing.TB) []domain.Letter {
+	t.Helper()
+	now := w.clock.now()
+	list, err := w.store.TakeLetters(t.Context(), now, now.Add(time.Hour), 1000)
+	require.NoError(t, err)
+	return list
+}
+
+// deeds lists what the audit notes, as deed, subject and note.
+func (w *world) deeds(t testing.TB) []string {
+	t.Helper()
+	db, err := sql.Open("sqlite", w.path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	rows, err := db.QueryContext(t.Context(), "SELECT deed || ' ' || subject_kind || ' ' || note FROM audit ORDER BY id")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, rows.Close()) }()
+	var list []string
+	for rows.Next() {
+		var deed string
+		require.NoError(t, rows.Scan(&deed))
+		list = append(list, deed)
+	}
+	require.NoError(t, rows.Err())
+	return list
+}
 
 // changes counts the entries of the change log.
 func (w *world) changes(t testing.TB) int {

@@ -107,12 +107,13 @@ type Retention struct {
 	Tickets time.Duration
 }
 
-// Keeper drops what is older than a time.
+// Keeper drops what is older than a time; of invitations those that ran out before it.
 type Keeper interface {
 	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
 	TrimChanges(ctx context.Context, before time.Time) (int, error)
 	ForgetSessions(ctx context.Context, before time.Time) (int, error)
 	ForgetTickets(ctx context.Context, before time.Time) (int, error)
+	ForgetInvitations(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
@@ -124,7 +125,7 @@ func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx 
 			after  time.Duration
 		}{
 			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
-			{keeper.ForgetTickets, keep.Tickets},
+			{keeper.ForgetTickets, keep.Tickets}, {keeper.ForgetInvitations, 0},
 		} {
 			_, err := one.forget(ctx, clock().Add(-one.after))
 			errs = append(errs, err)

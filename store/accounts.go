@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"kopir/domain"
 )
@@ -37,15 +36,6 @@ func (r accountRow) noun() *domain.Account {
 		Admin: r.Admin, Analyst: r.Analyst, CreatedAt: r.Created.time(),
 	}
 }
-
-type membershipRow struct {
-	OrganisationID uuid.UUID `gorm:"column:organisation_id;primaryKey"`
-	AccountID      uuid.UUID `gorm:"column:account_id;primaryKey"`
-	Role           string    `gorm:"column:role"`
-}
-
-// TableName returns the table.
-func (membershipRow) TableName() string { return "memberships" }
 
 // Account returns an account by its id, or NotFound.
 func (r reader) Account(ctx context.Context, id uuid.UUID) (*domain.Account, error) {
@@ -118,16 +108,4 @@ func (u *unit) SavePassword(ctx context.Context, account uuid.UUID, until, hash 
 func (u *unit) CreateAccount(ctx context.Context, a *domain.Account) error {
 	row := rowOfAccount(a)
 	return u.in(ctx, func(db *gorm.DB) error { return db.Create(&row).Error })
-}
-
-// SaveMembership gives somebody a role in an organisation, in place of the one they had. It returns NotFound if one of
-// the two is not there.
-func (u *unit) SaveMembership(ctx context.Context, m domain.Membership) error {
-	row := membershipRow{OrganisationID: m.OrganisationID, AccountID: m.AccountID, Role: string(m.Role)}
-	return u.in(ctx, func(db *gorm.DB) error {
-		return db.Clauses(clause.OnConflict{
-			Columns:   []clause.Column{{Name: "organisation_id"}, {Name: "account_id"}},
-			DoUpdates: clause.AssignmentColumns([]string{"role"}),
-		}).Create(&row).Error
-	})
 }

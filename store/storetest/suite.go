@@ -15,6 +15,7 @@ func Run(t *testing.T, open Open) {
 		{"feeds", testFeeds},
 		{"letters", testLetters},
 		{"the shelf", testShelf},
+		{"members", testMembers},
 		{"once", testOnce},
 		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},
