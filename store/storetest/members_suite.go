@@ -19,7 +19,7 @@ func testMembers(t *testing.T, open Open) {
 	t.Run("invitations", func(t *testing.T) { testInvitations(t, open(t)) })
 	t.Run("of the owners who leave at once one is refused", func(t *testing.T) { testLeaving(t, open(t)) })
 	t.Run("owners who demote each other at once do not all succeed", func(t *testing.T) { testDemoting(t, open(t)) })
-	t.Run("an invitation that many accept, withdraw and replace at once does one of it", func(t *testing.T) { testAccepting(t, open(t)) })
+	t.Run("an invitation that is accepted and withdrawn at once is one of it", func(t *testing.T) { testAccepting(t, open(t)) })
 	t.Run("who invites many at once sends no more letters than a day has", func(t *testing.T) { testInviting(t, open(t)) })
 }
 
@@ -37,14 +37,14 @@ func membersOf(o *Opened) *domain.Members {
 	return domain.NewMembers(o, plainCodes{}, func() time.Time { return now })
 }
 
-// crowd keeps accounts, all of which have a role in an organisation.
+// crowd keeps n accounts, all of which have a role in an organisation.
 func crowd(t *testing.T, o *Opened, org *domain.Organisation, n int, role domain.MemberRole) []domain.Actor {
 	t.Helper()
 	var all []domain.Actor
 	within(t, o, func(ctx context.Context, tx domain.Tx) {
-		for i := range n {
-			a := someAccount(fmt.Sprintf("%s-%d@example.kz", org.ID, i))
-			a.Admin = false
+		for range n {
+			a := someAccount("")
+			a.Email, a.Admin = a.ID.String()+"@example.kz", false
 			require.NoError(t, tx.CreateAccount(ctx, a))
 			require.NoError(t, tx.SaveMembership(ctx, domain.Membership{OrganisationID: org.ID, AccountID: a.ID, Role: role}))
 			all = append(all, domain.Actor{AccountID: a.ID})
@@ -227,35 +227,31 @@ func testDemoting(t *testing.T, o *Opened) {
 func testAccepting(t *testing.T, o *Opened) {
 	ctx := t.Context()
 	members := membersOf(o)
-	for i := range 10 {
-		org := fullOrganisation(i)
-		org.Verification = domain.Verified
-		invited := someAccount(fmt.Sprintf("invited-%d@example.kz", i))
-		keep(t, o, org, invited)
+	org := fullOrganisation(1)
+	keep(t, o, org)
+	for i := range 30 {
 		owner := crowd(t, o, org, 1, domain.Owner)[0]
-		invitation, err := members.Invite(ctx, owner, org.ID, domain.InvitationForm{Email: invited.Email, Role: "editor"}, "ru")
+		invited := someAccount(fmt.Sprintf("invited-%d@example.kz", i))
+		keep(t, o, invited)
+		form := domain.InvitationForm{Email: invited.Email, Role: "editor"}
+		invitation, err := members.Invite(ctx, owner, org.ID, form, "ru")
 		require.NoError(t, err)
-		joiner := domain.Actor{AccountID: invited.ID}
 		works := []func() error{
-			func() error { _, err := members.Accept(ctx, joiner, invitation.ID.String()); return err },
 			func() error { return members.Withdraw(ctx, owner, org.ID, invitation.ID) },
 			func() error {
-				_, err := members.Invite(ctx, owner, org.ID, domain.InvitationForm{Email: invited.Email, Role: "viewer"}, "ru")
+				_, err := members.Accept(ctx, domain.Actor{AccountID: invited.ID}, invitation.ID.String())
 				return err
 			},
 		}
-		turns := make(chan func() error, 6)
-		for range 2 {
-			for _, work := range works {
-				turns <- work
-			}
-		}
-		inParallel(cap(turns), func() error { return (<-turns)() }, func(err error) {
-			require.Contains(t, []domain.Kind{domain.Invalid, domain.NotFound, domain.Conflict, domain.Throttled}, domain.KindOf(err), "%v", err)
+		turns := make(chan func() error, 2)
+		turns <- works[i%2]
+		turns <- works[1-i%2]
+		won := inParallel(2, func() error { return (<-turns)() }, func(err error) {
+			require.Contains(t, []domain.Kind{domain.Invalid, domain.NotFound}, domain.KindOf(err), "%v", err)
 		})
+		require.Equal(t, 1, won)
 		after, err := o.Invitation(ctx, invitation.ID)
 		require.NoError(t, err)
-		require.NotZero(t, after.EndedAt)
 		_, err = o.Member(ctx, org.ID, invited.ID)
 		require.Equal(t, after.AcceptedBy == invited.ID, err == nil, "who joined did so by an invitation that was theirs to accept")
 	}
