@@ -17,11 +17,18 @@ func organisationForm(b *gen.OrganisationInput) domain.OrganisationForm {
 }
 
 func (v view) organisation(o *domain.Organisation) gen.Organisation {
+	var holder *gen.OrganisationRef
+	if o.Holder != nil {
+		ref := v.organisationRef(o.Holder)
+		holder = &ref
+	}
 	return gen.Organisation{
 		Id: o.ID, Kind: gen.OrganisationKind(o.Kind), Name: v.text(o.Name), Registration: registration(o.Registration),
 		Region:          knownAs[gen.RegionOrNull](o.Region),
 		Verification:    gen.Verification(o.Verification),
 		RejectionReason: known(o.Rejection),
+		Contested:       o.Contested,
+		HeldBy:          holder,
 		CreatedAt:       o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(), Version: int64(o.Version),
 	}
 }

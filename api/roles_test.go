@@ -169,6 +169,32 @@ func TestRolesFollowFromMemberships(t *testing.T) {
 	w.visitor().get("/v1/me").refused(401, "unauthenticated")
 }
 
+func TestOnlyAdministratorsDecideWhoAnOrganisationIs(t *testing.T) {
+	w := openMarketplace(t)
+	holder := w.owner("employer", "holder")
+	for verb, body := range map[string]any{"verify": nil, "reject": m{"reason": "Почему."}, "grant-claim": m{"reason": "Почему."}} {
+		owner := w.signIn("owner", domain.Powers{})
+		made := owner.enter("employer", "owner")
+		people := w.cast(owner.org)
+		people["owner"], people["holder"] = owner, holder
+		for who, p := range people {
+			path := "/v1/organisations/" + made.id() + "/" + verb
+			switch who {
+			case "admin":
+			case "visitor":
+				p.ifMatch(made.etag()).post(path, body).refused(401, "unauthenticated")
+			default:
+				p.ifMatch(made.etag()).post(path, body).refused(403, "forbidden").is("code", "admins_only")
+			}
+		}
+		want := 200
+		if verb == "grant-claim" {
+			want = 409 // nobody holds the number
+		}
+		w.admin.ifMatch(made.etag()).post("/v1/organisations/"+made.id()+"/"+verb, body).expect(want)
+	}
+}
+
 // TestOnlyAdministratorsAdminister takes the routes from the contract, so that none is forgotten.
 func TestOnlyAdministratorsAdminister(t *testing.T) {
 	engine := wellFed()

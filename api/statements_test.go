@@ -15,8 +15,8 @@ import (
 	"kopir/domain"
 )
 
-// crowd fills a marketplace: sixty demands and programmes of as many organisations, and sixty more of each of two; one of
-// these has sixty members and open invitations.
+// crowd fills a marketplace: sixty demands and programmes of as many organisations, whose numbers are claimed, and sixty
+// more of each of two; one of these has sixty members and open invitations.
 func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme string) {
 	t.Helper()
 	w = openMarketplace(t)
@@ -34,6 +34,9 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 			other := *o
 			other.ID, other.Registration.Number = uuid.Must(uuid.NewV7()), fmt.Sprintf("CROWD-%d", i)
 			require.NoError(t, tx.CreateOrganisation(ctx, &other))
+			claim := other
+			claim.ID, claim.Verification = uuid.Must(uuid.NewV7()), domain.Pending
+			require.NoError(t, tx.CreateOrganisation(ctx, &claim))
 			for _, owner := range []uuid.UUID{other.ID, d.OrganisationID} {
 				another := *d
 				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
@@ -84,6 +87,7 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 	}{
 		{"GET /v1/organisations", visitor, "?kind=employer", nil, 2},
 		{"GET /v1/organisations", w.admin, "?verification=verified", nil, 2},
+		{"GET /v1/organisations", w.admin, "?verification=pending", nil, 5},
 		{"GET /v1/organisations/:id/demands", dala, "?", nil, 6},
 		{"GET /v1/organisations/:id/programmes", qadam, "?", nil, 6},
 		{"GET /v1/organisations/:id/members", dala, "?", nil, 5},

@@ -16,6 +16,7 @@ const (
 	DeedOrganisationVerified DeedKind = "organisation.verified"
 	DeedOrganisationRejected DeedKind = "organisation.rejected"
 	DeedAccountCreated       DeedKind = "account.created"
+	DeedClaimGranted         DeedKind = "organisation.claim_granted"
 	DeedMemberInvited        DeedKind = "organisation.member_invited"
 	DeedInvitationWithdrawn  DeedKind = "organisation.invitation_withdrawn"
 	DeedMemberJoined         DeedKind = "organisation.member_joined"

@@ -63,9 +63,13 @@ type Organisation struct {
 	Region       Region // "" where none is named
 	Verification Verification
 	Rejection    string // why, when rejected
-	Version      int
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	// Contested says, of one that is not verified, whether a verified one has its registration, Holder which one: as far as
+	// the reader may know. They are not kept.
+	Contested *bool
+	Holder    *Organisation
+	Version   int
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // NewOrganisation returns the organisation that a form describes, awaiting verification; or every fault of the form.

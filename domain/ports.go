@@ -24,6 +24,8 @@ type Reader interface {
 	OrganisationByRegistration(ctx context.Context, r Registration) (*Organisation, error)
 	Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Organisation, error)
 	ListOrganisations(ctx context.Context, q OrganisationList) ([]*Organisation, int, error)
+	// Holders returns, for those of some organisations that are not verified and whose registration a verified one has, that one.
+	Holders(ctx context.Context, claims []uuid.UUID) (map[uuid.UUID]*Organisation, error)
 	Member(ctx context.Context, organisation, account uuid.UUID) (*Member, error)
 	Members(ctx context.Context, q MemberList) ([]Member, int, error)
 	Invitation(ctx context.Context, id uuid.UUID) (*Invitation, error)
@@ -110,13 +112,16 @@ type Tx interface {
 	UseTicket(ctx context.Context, ticket uuid.UUID, until time.Time) (fresh bool, err error)
 	CreateOrganisation(ctx context.Context, o *Organisation) error
 	SaveOrganisation(ctx context.Context, o *Organisation) error
+	// MergeOrganisation moves all that one organisation has, its members and invitations included, to another that has no members
+	// and no open invitations, and deletes it. What it has must never have been public.
+	MergeOrganisation(ctx context.Context, from, into uuid.UUID) error
 	// SaveMembership gives somebody a role in an organisation, in place of the one they had.
 	SaveMembership(ctx context.Context, m Membership) error
 	DeleteMembership(ctx context.Context, organisation, account uuid.UUID) error
 	CreateInvitation(ctx context.Context, i Invitation) error
 	// SaveInvitation keeps when an invitation ended and who accepted it.
 	SaveInvitation(ctx context.Context, i Invitation) error
-	// EndInvitations ends those of an organisation to an address that are open.
+	// EndInvitations ends those of an organisation to an address that are open; "" means any.
 	EndInvitations(ctx context.Context, organisation uuid.UUID, email string, now time.Time) error
 
 	CreateDemand(ctx context.Context, d *Demand) error

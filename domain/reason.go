@@ -79,6 +79,8 @@ const (
 	CodeExists              Code = "already_exists"
 	CodeUnavailable         Code = "unavailable"
 	CodeBusy                Code = "busy"
+	CodeNotContested        Code = "not_contested"
+	CodeClaimOfOtherKind    Code = "claim_of_other_kind"
 	CodeAlreadyMember       Code = "already_member"
 	CodeNotAnotherMember    Code = "not_another_member"
 	CodeTooManyInvitations  Code = "too_many_invitations"
@@ -215,6 +217,10 @@ var reasons = map[Code]words{
 		"Қызмет қазір жауап бере алмайды, кейінірек қайталаңыз", "Служба сейчас не может ответить, повторите позже", "This cannot be answered now; try again later"},
 	CodeBusy: {
 		"Қазір кіретіндер тым көп, сәл кейінірек қайталаңыз", "Сейчас слишком много желающих войти, повторите чуть позже", "Too many people are signing in at this moment; try again shortly"},
+	CodeNotContested: {
+		"Бұл тіркеу нөмірі тексерілген ұйымдардың ешқайсысында жоқ: ұйымды жай ғана тексеріңіз", "Этого регистрационного номера нет ни у одной проверенной организации: проверьте её обычным путём", "No verified organisation has this registration number: verify the organisation instead"},
+	CodeClaimOfOtherKind: {
+		"Екі ұйымның бірі — жұмыс беруші, екіншісі — білім беру ұйымы: оларды біріктіруге болмайды", "Одна из двух организаций — работодатель, другая — учебное заведение: их нельзя объединить", "One of the two is an employer and the other an institution: they cannot become one"},
 	CodeAlreadyMember: {
 		"Бұл мекенжайдың иесі ұйымның мүшесі болып тұр", "Владелец этого адреса уже состоит в организации", "Whoever has this address is a member already"},
 	CodeNotAnotherMember: {

@@ -62,19 +62,26 @@ func person(ctx context.Context, r Reader, a Actor) (*Person, error) {
 	return p, err
 }
 
-// mayRead says whether the actor may see what an organisation has not made public.
-func mayRead(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (bool, error) {
+// standing returns whether the actor is an administrator, and their role in an organisation; neither of a visitor and of
+// an account that is gone.
+func standing(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (admin bool, role MemberRole, err error) {
 	if a.Operator {
-		return true, nil
+		return true, "", nil
 	}
 	p, err := person(ctx, r, a)
 	if KindOf(err) == Unauthenticated {
-		return false, nil
+		return false, "", nil
 	}
 	if err != nil {
-		return false, err
+		return false, "", err
 	}
-	return p.Account.Admin || p.RoleIn(organisation) != "", nil
+	return p.Account.Admin, p.RoleIn(organisation), nil
+}
+
+// mayRead says whether the actor may see what an organisation has not made public.
+func mayRead(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (bool, error) {
+	admin, role, err := standing(ctx, r, a, organisation)
+	return admin || role != "", err
 }
 
 // mayReadAll returns Unauthenticated for a visitor, NotFound for an organisation that the actor cannot see, Forbidden for

@@ -177,6 +177,9 @@ func (w *world) letters(t testing.TB) []domain.Letter {
 	now := w.clock.now()
 	list, err := w.store.TakeLetters(t.Context(), now, now.Add(time.Hour), 1000)
 	require.NoError(t, err)
+	for _, l := range list {
+		require.NoError(t, w.store.DropLetter(t.Context(), l.ID))
+	}
 	return list
 }
 

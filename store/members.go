@@ -211,11 +211,14 @@ func (u *unit) SaveInvitation(ctx context.Context, i domain.Invitation) error {
 	})
 }
 
-// EndInvitations ends those of an organisation to an address that have not ended.
+// EndInvitations ends those of an organisation to an address, "" for any, that have not ended.
 func (u *unit) EndInvitations(ctx context.Context, organisation uuid.UUID, email string, now time.Time) error {
 	return u.in(ctx, func(db *gorm.DB) error {
-		return db.Model(&invitationRow{}).Where("organisation_id = ? AND email = ? AND ended_at IS NULL", organisation, email).
-			UpdateColumn("ended_at", stamp(now)).Error
+		open := db.Model(&invitationRow{}).Where("organisation_id = ? AND ended_at IS NULL", organisation)
+		if email != "" {
+			open = open.Where("email = ?", email)
+		}
+		return open.UpdateColumn("ended_at", stamp(now)).Error
 	})
 }
 

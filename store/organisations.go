@@ -130,6 +130,28 @@ func (r reader) ListOrganisations(ctx context.Context, q domain.OrganisationList
 	return nouns(rows, organisationRow.noun), int(total), nil
 }
 
+// Holders returns, for those of some organisations that are not verified and whose registration a verified one has, that one.
+func (r reader) Holders(ctx context.Context, claims []uuid.UUID) (map[uuid.UUID]*domain.Organisation, error) {
+	var rows []struct {
+		Holder organisationRow `gorm:"embedded"`
+		Claim  uuid.UUID       `gorm:"column:claim"`
+	}
+	err := r.query(ctx, func(db *gorm.DB) error {
+		return db.Table("organisations").Select(r.store.columns.holder).
+			Joins(`JOIN organisations c ON c.registration_scheme = organisations.registration_scheme
+				AND c.registration_country = organisations.registration_country AND c.registration_number = organisations.registration_number`).
+			Where("c.id IN ? AND c.verification <> 'verified' AND organisations.verification = 'verified'", claims).Find(&rows).Error
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[uuid.UUID]*domain.Organisation, len(rows))
+	for _, row := range rows {
+		found[row.Claim] = row.Holder.noun()
+	}
+	return found, nil
+}
+
 // OrganisationForUpdate returns an organisation and holds it, or NotFound.
 func (u *unit) OrganisationForUpdate(ctx context.Context, id uuid.UUID) (*domain.Organisation, error) {
 	if err := u.in(ctx, func(db *gorm.DB) error { return u.lock(db, "organisations", id) }); err != nil {
@@ -150,6 +172,24 @@ func (u *unit) CreateOrganisation(ctx context.Context, o *domain.Organisation) e
 func (u *unit) SaveOrganisation(ctx context.Context, o *domain.Organisation) error {
 	row := rowOfOrganisation(o)
 	return u.change(ctx, domain.ChangedOrganisation, o.ID, func(db *gorm.DB) error { return update(db, &row, o.ID, o.Version) })
+}
+
+// MergeOrganisation moves all that one organisation has to another, and deletes it. It returns Conflict if both have a member, or
+// an open invitation of one address, in common; NotFound if it has what is not moved. The change log is told nothing of
+// what never was public.
+func (u *unit) MergeOrganisation(ctx context.Context, from, into uuid.UUID) error {
+	return u.in(ctx, func(db *gorm.DB) error {
+		for _, table := range []string{"memberships", "invitations", "demands", "programmes"} {
+			if err := db.Table(table).Where("organisation_id = ?", from).UpdateColumn("organisation_id", into).Error; err != nil {
+				return err
+			}
+		}
+		done := db.Where("id = ?", from).Delete(&organisationRow{})
+		if done.Error == nil && done.RowsAffected == 0 {
+			return notFound()
+		}
+		return done.Error
+	})
 }
 
 // nouns turns rows into nouns, in their order.

@@ -41,10 +41,13 @@ INSERT INTO change_log (kind, subject, at) SELECT 'demand', gen_random_uuid(), n
 INSERT INTO feed_failures SELECT 'search', 'demands', gen_random_uuid(), 1, 'r', now(), now() + n * interval '1 s',
 	CASE WHEN n % 2 = 0 THEN now() END FROM generate_series(1, 20000) n;
 INSERT INTO accounts SELECT gen_random_uuid(), n || '@example.kz', 'n', 'kk', 'h', false, false, now() FROM generate_series(1, 20000) n;
+INSERT INTO memberships SELECT o.id, a.id, 'owner' FROM (SELECT id, row_number() OVER () AS n FROM organisations) o
+	JOIN (SELECT id, row_number() OVER () AS n FROM accounts) a ON a.n % 5000 = o.n - 1;
+INSERT INTO invitations SELECT gen_random_uuid(), organisation_id, 'x@example.kz', 'viewer', account_id, now(), now(), now() FROM memberships;
 `
 
 // scanned finds the large tables that a plan reads from one end to the other.
-var scanned = regexp.MustCompile(`Seq Scan on (organisations|demands|programmes|demand_requirements|programme_outcomes|programme_prerequisites|programme_intakes|change_log|feed_failures|accounts|memberships)\b`)
+var scanned = regexp.MustCompile(`Seq Scan on (organisations|demands|programmes|demand_requirements|programme_outcomes|programme_prerequisites|programme_intakes|change_log|feed_failures|accounts|memberships|invitations)\b`)
 
 // statements notes the shapes of what a store asks.
 type statements struct {
@@ -141,11 +144,21 @@ func TestPostgresPlansUseIndexes(t *testing.T) {
 			_, err := s.OrganisationByRegistration(ctx, domain.Registration{Scheme: domain.BIN, Country: "KZ", Number: "1"})
 			return absent(err)
 		},
-		"an account":  func(ctx context.Context) error { _, err := s.AccountByEmail(ctx, "x@example.kz"); return absent(err) },
-		"a person":    func(ctx context.Context) error { _, err := s.Person(ctx, ids[0]); return absent(err) },
-		"changes":     func(ctx context.Context) error { _, _, err := s.Changes(ctx, "", 100); return err },
-		"due again":   func(ctx context.Context) error { _, err := s.DueFailures(ctx, domain.SearchFeed, 100); return err },
-		"feed stands": func(ctx context.Context) error { _, err := s.Feed(ctx, domain.SearchFeed); return err },
+		"who holds what is claimed": func(ctx context.Context) error { _, err := s.Holders(ctx, ids); return err },
+		"members": func(ctx context.Context) error {
+			_, _, err := s.Members(ctx, domain.MemberList{Organisation: owner, Role: domain.Owner, Limit: 20})
+			return err
+		},
+		"open invitations": func(ctx context.Context) error {
+			_, _, err := s.OpenInvitations(ctx, domain.InvitationList{Organisation: owner, Limit: 20}, time.Now())
+			return err
+		},
+		"sent invitations": func(ctx context.Context) error { _, err := s.SentInvitations(ctx, ids[0], time.Now()); return err },
+		"an account":       func(ctx context.Context) error { _, err := s.AccountByEmail(ctx, "x@example.kz"); return absent(err) },
+		"a person":         func(ctx context.Context) error { _, err := s.Person(ctx, ids[0]); return absent(err) },
+		"changes":          func(ctx context.Context) error { _, _, err := s.Changes(ctx, "", 100); return err },
+		"due again":        func(ctx context.Context) error { _, err := s.DueFailures(ctx, domain.SearchFeed, 100); return err },
+		"feed stands":      func(ctx context.Context) error { _, err := s.Feed(ctx, domain.SearchFeed); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, ask(t.Context()))

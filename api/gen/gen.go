@@ -1624,6 +1624,14 @@ type FrameworkList struct {
 // Example: voucher
 type Funding string
 
+// GrantInput Why a claim is granted.
+type GrantInput struct {
+	// Reason The reason, for both sides to read.
+	//
+	// Example: The register of legal entities names them as heads.
+	Reason string `json:"reason"`
+}
+
 // Health The process is alive.
 type Health struct {
 	// Status Always `ok`.
@@ -2257,10 +2265,18 @@ type Occupation = string
 
 // Organisation An organisation.
 type Organisation struct {
+	// Contested Whether a verified organisation has the number: of one that is not verified, for its owners and admins; null for others and of the verified.
+	//
+	// Example: false
+	Contested *bool `json:"contested"`
+
 	// CreatedAt When it was entered.
 	//
 	// Example: 2026-11-02T08:15:30.123456Z
 	CreatedAt time.Time `json:"created_at"`
+
+	// HeldBy The verified organisation that has the number of one that is contested: for admins; null for others and where there is none.
+	HeldBy *OrganisationHolder `json:"held_by"`
 
 	// Id The organisation.
 	//
@@ -2303,6 +2319,9 @@ type Organisation struct {
 	// Example: 1
 	Version int64 `json:"version"`
 }
+
+// OrganisationHolder The verified organisation that has the number of one that is contested: for admins; null for others and where there is none.
+type OrganisationHolder = OrganisationRef
 
 // OrganisationInput A new organisation.
 type OrganisationInput struct {
@@ -4008,6 +4027,15 @@ type ListOrganisationDemandsParams struct {
 	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
+// GrantClaimParams defines parameters for GrantClaim.
+type GrantClaimParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+
+	// IfMatch **Required**: the `ETag` of what you have seen. Missing gets 428, stale gets 412 (declared optional here only so that its absence is answered by 428, not by 422).
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListInvitationsParams defines parameters for ListInvitations.
 type ListInvitationsParams struct {
 	// Limit How many to give on a page.
@@ -4362,6 +4390,9 @@ type ChangePasswordJSONRequestBody = PasswordInput
 // CreateOrganisationJSONRequestBody defines body for CreateOrganisation for application/json ContentType.
 type CreateOrganisationJSONRequestBody = OrganisationInput
 
+// GrantClaimJSONRequestBody defines body for GrantClaim for application/json ContentType.
+type GrantClaimJSONRequestBody = GrantInput
+
 // InviteMemberJSONRequestBody defines body for InviteMember for application/json ContentType.
 type InviteMemberJSONRequestBody = InvitationInput
 
@@ -4532,6 +4563,9 @@ type ServerInterface interface {
 	// ListOrganisationDemands Demands of an organisation
 	// (GET /v1/organisations/{id}/demands)
 	ListOrganisationDemands(ctx echo.Context, id OrganisationId, params ListOrganisationDemandsParams) error
+	// GrantClaim Grant a claim
+	// (POST /v1/organisations/{id}/grant-claim)
+	GrantClaim(ctx echo.Context, id OrganisationId, params GrantClaimParams) error
 	// ListInvitations Open invitations
 	// (GET /v1/organisations/{id}/invitations)
 	ListInvitations(ctx echo.Context, id OrganisationId, params ListInvitationsParams) error
@@ -6405,6 +6439,57 @@ func (w *ServerInterfaceWrapper) ListOrganisationDemands(ctx echo.Context) error
 	return err
 }
 
+// GrantClaim converts echo context to params.
+func (w *ServerInterfaceWrapper) GrantClaim(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id OrganisationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GrantClaimParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GrantClaim(ctx, id, params)
+	return err
+}
+
 // ListInvitations converts echo context to params.
 func (w *ServerInterfaceWrapper) ListInvitations(ctx echo.Context) error {
 	var err error
@@ -7702,6 +7787,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/organisations/:id", wrapper.GetOrganisation, options.OperationMiddlewares["getOrganisation"]...)
 	router.POST(options.BaseURL+"/v1/organisations/:id/verify", wrapper.VerifyOrganisation, options.OperationMiddlewares["verifyOrganisation"]...)
 	router.POST(options.BaseURL+"/v1/organisations/:id/reject", wrapper.RejectOrganisation, options.OperationMiddlewares["rejectOrganisation"]...)
+	router.POST(options.BaseURL+"/v1/organisations/:id/grant-claim", wrapper.GrantClaim, options.OperationMiddlewares["grantClaim"]...)
 	router.GET(options.BaseURL+"/v1/organisations/:id/members", wrapper.ListMembers, options.OperationMiddlewares["listMembers"]...)
 	router.DELETE(options.BaseURL+"/v1/organisations/:id/members/:account", wrapper.RemoveMember, options.OperationMiddlewares["removeMember"]...)
 	router.PATCH(options.BaseURL+"/v1/organisations/:id/members/:account", wrapper.ChangeMember, options.OperationMiddlewares["changeMember"]...)
@@ -16397,6 +16483,293 @@ func (response ListOrganisationDemands503ApplicationProblemPlusJSONResponse) Vis
 	return err
 }
 
+type GrantClaimRequestObject struct {
+	Id     OrganisationId `json:"id"`
+	Params GrantClaimParams
+	Body   *GrantClaimJSONRequestBody
+}
+
+type GrantClaimResponseObject interface {
+	VisitGrantClaimResponse(w http.ResponseWriter) error
+}
+
+type GrantClaim200ResponseHeaders struct {
+	ETag string
+}
+
+type GrantClaim200JSONResponse struct {
+	Body    Organisation
+	Headers GrantClaim200ResponseHeaders
+}
+
+func (response GrantClaim200JSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim400ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim401ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim403ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim404ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim409ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim412ApplicationProblemPlusJSONResponse struct {
+	StaleApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim412ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim413ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim414ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim415ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim422ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim428ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim429ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim431ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim500ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GrantClaim503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GrantClaim503ApplicationProblemPlusJSONResponse) VisitGrantClaimResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListInvitationsRequestObject struct {
 	Id     OrganisationId `json:"id"`
 	Params ListInvitationsParams
@@ -21062,6 +21435,9 @@ type StrictServerInterface interface {
 	// ListOrganisationDemands Demands of an organisation
 	// (GET /v1/organisations/{id}/demands)
 	ListOrganisationDemands(ctx context.Context, request ListOrganisationDemandsRequestObject) (ListOrganisationDemandsResponseObject, error)
+	// GrantClaim Grant a claim
+	// (POST /v1/organisations/{id}/grant-claim)
+	GrantClaim(ctx context.Context, request GrantClaimRequestObject) (GrantClaimResponseObject, error)
 	// ListInvitations Open invitations
 	// (GET /v1/organisations/{id}/invitations)
 	ListInvitations(ctx context.Context, request ListInvitationsRequestObject) (ListInvitationsResponseObject, error)
@@ -22755,6 +23131,55 @@ func (sh *strictHandler) ListOrganisationDemands(ctx echo.Context, id Organisati
 		return err
 	} else if validResponse, ok := response.(ListOrganisationDemandsResponseObject); ok {
 		return validResponse.VisitListOrganisationDemandsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GrantClaim operation middleware
+func (sh *strictHandler) GrantClaim(ctx echo.Context, id OrganisationId, params GrantClaimParams) error {
+	var request GrantClaimRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body GrantClaimJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GrantClaim(ctx.Request().Context(), request.(GrantClaimRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GrantClaim")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GrantClaimResponseObject); ok {
+		return validResponse.VisitGrantClaimResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

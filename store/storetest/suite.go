@@ -16,6 +16,7 @@ func Run(t *testing.T, open Open) {
 		{"letters", testLetters},
 		{"the shelf", testShelf},
 		{"members", testMembers},
+		{"claims", testClaims},
 		{"once", testOnce},
 		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},
