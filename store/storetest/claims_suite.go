@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -121,23 +122,37 @@ func testGranting(t *testing.T, o *Opened) {
 	require.Len(t, letters, 1+len(former), "each is told once")
 }
 
+// testInvitingWhileGranting grants claims at the moment in which an owner of the verified organisation invites somebody.
 func testInvitingWhileGranting(t *testing.T, o *Opened) {
 	ctx := t.Context()
 	market, admin := marketOf(t, o)
-	for i := range 15 {
+	for i := range 10 {
 		claim, holder := under(i, domain.Pending), under(i, domain.Verified)
 		keep(t, o, claim, holder)
 		crowd(t, o, claim, 1, domain.Owner)
 		former := crowd(t, o, holder, 1, domain.Owner)[0]
-		turns := make(chan func() error, 2)
-		turns <- func() error {
-			_, err := membersOf(o).Invite(ctx, former, holder.ID, domain.InvitationForm{Email: "accomplice@example.kz", Role: "owner"}, "ru")
-			return err
-		}
-		turns <- func() error { _, err := market.GrantClaim(ctx, admin, claim.ID, claim.Version, "why"); return err }
-		inParallel(2, func() error { return (<-turns)() }, func(err error) {
-			require.Contains(t, []domain.Kind{domain.Forbidden, domain.Throttled}, domain.KindOf(err), "%v", err)
-		})
+		held := make(chan struct{})
+		var once sync.Once
+		invited := make(chan error, 1)
+		go func() {
+			invited <- o.InTx(ctx, func(ctx context.Context, tx domain.Tx) error {
+				form := domain.InvitationForm{Email: "accomplice@example.kz", Role: "owner"}
+				if _, err := membersOf(o).Invite(ctx, former, holder.ID, form, "ru"); err != nil {
+					return err
+				}
+				once.Do(func() { close(held) })
+				for range 100 { // so that the other waits for this one
+					if _, err := tx.Organisation(ctx, holder.ID); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}()
+		<-held
+		_, err := market.GrantClaim(ctx, admin, claim.ID, claim.Version, "why")
+		require.NoError(t, err)
+		require.NoError(t, <-invited)
 		open, _, err := o.OpenInvitations(ctx, domain.InvitationList{Organisation: holder.ID, Limit: 1}, now)
 		require.NoError(t, err)
 		require.Empty(t, open)
