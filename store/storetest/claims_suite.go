@@ -135,6 +135,7 @@ func testInvitingWhileGranting(t *testing.T, o *Opened) {
 		var once sync.Once
 		invited := make(chan error, 1)
 		go func() {
+			defer once.Do(func() { close(held) })
 			invited <- o.InTx(ctx, func(ctx context.Context, tx domain.Tx) error {
 				form := domain.InvitationForm{Email: "accomplice@example.kz", Role: "owner"}
 				if _, err := membersOf(o).Invite(ctx, former, holder.ID, form, "ru"); err != nil {
