@@ -17,6 +17,8 @@ type LetterKind string
 const (
 	LetterPasswordChanged LetterKind = "password_changed" // to the owner of an account, after the fact
 	LetterIdentityLinked  LetterKind = "identity_linked"  // the same; its fact is the name of the provider
+	LetterInvitation      LetterKind = "invitation"       // to whoever is to join an organisation; facts are its name and the role
+
 	// To the owners of an organisation; facts are its name, and of a rejection the reason.
 	LetterVerified LetterKind = "organisation_verified"
 	LetterRejected LetterKind = "organisation_rejected"
@@ -24,8 +26,6 @@ const (
 	LetterClaimGranted LetterKind = "claim_granted" // to the claimants
 	LetterClaimLost    LetterKind = "claim_lost"    // to those who were members until then
 	LetterClaimRefused LetterKind = "claim_refused" // to the owners of the verified organisation
-
-	LetterInvitation LetterKind = "invitation" // to whoever is to join an organisation; facts are its name and the role
 )
 
 // Letter is mail to somebody, waiting to be sent. It holds no secret: the code that it carries is made from Code when it

@@ -139,8 +139,6 @@ type Tx interface {
 	// RefreshTokenForUpdate finds a token by its hash and holds it.
 	RefreshTokenForUpdate(ctx context.Context, hash []byte) (*RefreshToken, error)
 	SaveRefreshToken(ctx context.Context, t RefreshToken) error
-	// Memberships lists who belongs to an organisation.
-	Memberships(ctx context.Context, organisation uuid.UUID) ([]Membership, error)
 	// DeleteOrganisation drops an organisation that has nothing any more; NotFound if it is not there or has.
 	DeleteOrganisation(ctx context.Context, id uuid.UUID) error
 

@@ -201,17 +201,6 @@ func nouns[R, N any](rows []R, noun func(R) N) []N {
 	return all
 }
 
-// Memberships lists who belongs to an organisation.
-func (r reader) Memberships(ctx context.Context, organisation uuid.UUID) ([]domain.Membership, error) {
-	var rows []membershipRow
-	err := r.query(ctx, func(db *gorm.DB) error {
-		return db.Where("organisation_id = ?", organisation).Order("account_id").Find(&rows).Error
-	})
-	return nouns(rows, func(r membershipRow) domain.Membership {
-		return domain.Membership{OrganisationID: r.OrganisationID, AccountID: r.AccountID, Role: domain.MemberRole(r.Role)}
-	}), err
-}
-
 // DeleteOrganisation drops an organisation that has nothing any more; NotFound if it is not there or has.
 func (u *unit) DeleteOrganisation(ctx context.Context, id uuid.UUID) error {
 	return u.change(ctx, domain.ChangedOrganisation, id, func(db *gorm.DB) error { return remove(db, &organisationRow{}, id) })
