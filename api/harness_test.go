@@ -157,6 +157,8 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	require.NoError(t, err)
 	oneTime, err := auth.NewOneTime(secret)
 	require.NoError(t, err)
+	w.codes, err = auth.NewCodes(secret)
+	require.NoError(t, err)
 	passwords := auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1})
 	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, w.codes, oneTime, clock)
 	kept, err := store.NewShelf(w.store, 100)
@@ -165,6 +167,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	w.deps = Deps{
 		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
+		Members:  domain.NewMembers(w.store, w.codes, clock),
 		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: logger, Contract: kopir.Contract, Secret: secret,

@@ -307,6 +307,7 @@ var (
 		"listOrganisations", "createOrganisation", "getOrganisation", "verifyOrganisation", "rejectOrganisation",
 		"beginExternalLogin", "listIdentities", "linkIdentity", "unlinkIdentity", "listKeys", "createKey", "revokeKey",
 		"searchDemands", "searchProgrammes", "searchMarket", "matchProgrammes", "matchDemands", "createSearchToken",
+		"listMembers", "changeMember", "removeMember", "transferOrganisation", "listInvitations", "inviteMember", "withdrawInvitation", "acceptInvitation", "grantClaim",
 		"reportDemand", "reportProgramme", "listMyReports", "listReports", "closeReport", "hideDemand", "restoreDemand", "hideProgramme", "restoreProgramme",
 		"listAudit", "listOrganisationAudit", "getSearchIndex", "retryQuarantined", "rebuildSearchIndex",
 	}

@@ -79,6 +79,21 @@ func (s *server) RejectOrganisation(ctx context.Context, r gen.RejectOrganisatio
 	}, nil
 }
 
+// GrantClaim gives a verified organisation to those who claim its number.
+func (s *server) GrantClaim(ctx context.Context, r gen.GrantClaimRequestObject) (gen.GrantClaimResponseObject, error) {
+	version, err := needVersion(r.Params.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Market.GrantClaim(ctx, actorOf(ctx), r.Id, version, r.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return gen.GrantClaim200JSONResponse{
+		Body: s.viewFor(ctx).organisation(o), Headers: gen.GrantClaim200ResponseHeaders{ETag: etag(o.Version)},
+	}, nil
+}
+
 // ListOrganisationDemands lists what an organisation has, for its members.
 func (s *server) ListOrganisationDemands(ctx context.Context, r gen.ListOrganisationDemandsRequestObject) (gen.ListOrganisationDemandsResponseObject, error) {
 	q := domain.OwnList{Organisation: r.Id, Status: string(said(r.Params.Status)), Limit: limitOf(r.Params.Limit) + 1}

@@ -53,6 +53,43 @@ func TestOneNumberOneVerifiedOrganisation(t *testing.T) {
 	w.admin.ifMatch(second.etag()).post("/v1/organisations/"+second.id()+"/verify", nil).refused(409, "conflict")
 }
 
+func TestAContestedNumberIsDecidedByAnAdministrator(t *testing.T) {
+	w := openMarketplace(t)
+	enter := func(p *person, name string) *answer {
+		made := p.post("/v1/organisations", m{
+			"kind": "employer", "name": m{"ru": name}, "registration": m{"scheme": "bin", "number": "220540001239", "country": "KZ"},
+		}).expect(201).is("verification", "pending").is("held_by", nil)
+		p.org = made.id()
+		return made
+	}
+	squatter, heir := w.signIn("squatter", domain.Powers{}), w.signIn("heir", domain.Powers{})
+	first := enter(squatter, "Захватчик").is("contested", false)
+	w.admin.ifMatch(first.etag()).post("/v1/organisations/"+first.id()+"/verify", nil).expect(200).is("contested", nil).is("held_by", nil)
+	claim := enter(heir, "Наследник").is("contested", true)
+	path := "/v1/organisations/" + claim.id()
+	draft := heir.post("/v1/demands", heir.developer()).expect(201)
+
+	heir.get(path).expect(200).is("contested", true).is("held_by", nil)
+	editor := w.signIn("editor", domain.Powers{})
+	w.join(editor, claim.id(), domain.Editor)
+	editor.get(path).expect(200).is("contested", nil).is("held_by", nil)
+	waiting := w.admin.get("/v1/organisations?verification=pending").expect(200).is("total", 1).is("items.0.contested", true)
+	waiting.is("items.0.held_by.id", first.id()).is("items.0.held_by.name.ru", "Захватчик")
+	w.admin.ifMatch(claim.etag()).post(path+"/verify", nil).refused(409, "conflict").is("code", "registration_taken")
+
+	reason := m{"reason": "Так записано в реестре."}
+	w.admin.post(path+"/grant-claim", reason).refused(428, "precondition-required")
+	w.admin.ifMatch(`"7"`).post(path+"/grant-claim", reason).refused(412, "stale")
+	w.admin.ifMatch(claim.etag()).post(path+"/grant-claim", m{"reason": " "}).refused(422, "invalid").fault("/reason", "required")
+	granted := w.admin.ifMatch(claim.etag()).post(path+"/grant-claim", reason).expect(200).is("id", first.id()).is("version", 3)
+	w.admin.ifMatch(granted.etag()).post("/v1/organisations/"+first.id()+"/grant-claim", reason).refused(409, "conflict").is("code", "not_pending")
+
+	heir.get(path).refused(404, "not-found")
+	heir.get("/v1/organisations/"+first.id()+"/members").expect(200).is("total", 2)
+	squatter.get("/v1/organisations/"+first.id()+"/members").refused(403, "forbidden")
+	heir.ifMatch(draft.etag()).post("/v1/demands/"+draft.id()+"/publish", nil).expect(200).is("organisation.id", first.id())
+}
+
 func TestAnIINIsNeverShown(t *testing.T) {
 	w := openMarketplace(t)
 	p := w.signIn("trader", domain.Powers{})

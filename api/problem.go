@@ -158,7 +158,7 @@ func refusalOf(err error) *refusal {
 // after asks clients to wait as long as an error knows that it takes, in whole seconds.
 func (r *refusal) after(err error) *refusal {
 	var told interface{ RetryAfter() time.Duration }
-	if r.kind != unavailable || !errors.As(err, &told) || told.RetryAfter() <= 0 {
+	if r.kind != unavailable && r.kind != rateLimited || !errors.As(err, &told) || told.RetryAfter() <= 0 {
 		return r
 	}
 	wait := min(told.RetryAfter(), 24*time.Hour)

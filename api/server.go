@@ -48,6 +48,7 @@ type Deps struct {
 	Privacy     *domain.Privacy
 	External    *domain.External // nil where no provider is configured
 	Keys        *domain.Keys
+	Members     *domain.Members
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
 	Index       search.Index

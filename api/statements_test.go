@@ -15,8 +15,8 @@ import (
 	"kopir/domain"
 )
 
-// crowd fills a marketplace: sixty demands and programmes of as many organisations, sixty more of each of two, and reports
-// on all of these by as many accounts and by dala.
+// crowd fills a marketplace: sixty demands and programmes of as many organisations, whose numbers are claimed, sixty more of
+// each of two, one of which has sixty members and open invitations, and reports on all of these by as many accounts and by dala.
 func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme string) {
 	t.Helper()
 	w = openMarketplace(t)
@@ -37,6 +37,9 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 			require.NoError(t, tx.CreateOrganisation(ctx, &other))
 			key := domain.APIKey{ID: uuid.Must(uuid.NewV7()), Organisation: d.OrganisationID, Name: "k", Hash: make([]byte, 32), CreatedBy: dala.account, CreatedAt: opening, ExpiresAt: opening}
 			require.NoError(t, tx.CreateAPIKey(ctx, &key))
+			claim := other
+			claim.ID, claim.Verification = uuid.Must(uuid.NewV7()), domain.Pending
+			require.NoError(t, tx.CreateOrganisation(ctx, &claim))
 			for _, owner := range []uuid.UUID{other.ID, d.OrganisationID} {
 				another := *d
 				another.ID, another.OrganisationID, another.Version = uuid.Must(uuid.NewV7()), owner, 1
@@ -56,6 +59,11 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 				require.NoError(t, tx.Record(ctx, domain.Deed{ID: uuid.Must(uuid.NewV7()), At: opening, Account: by, Kind: domain.DeedDemandRevised, SubjectKind: domain.SubjectDemand, Subject: of, Organisation: d.OrganisationID}))
 				require.NoError(t, tx.CreateReport(ctx, &domain.Report{ID: uuid.Must(uuid.NewV7()), Subject: domain.Subject{Side: side, ID: of}, Reporter: by, Kind: domain.ReportSpam, CreatedAt: opening}))
 			}
+			require.NoError(t, tx.SaveMembership(ctx, domain.Membership{OrganisationID: d.OrganisationID, AccountID: reporter.ID, Role: domain.Viewer}))
+			require.NoError(t, tx.CreateInvitation(ctx, domain.Invitation{
+				ID: uuid.Must(uuid.NewV7()), OrganisationID: d.OrganisationID, Email: reporter.Email, Role: domain.Viewer,
+				CreatedAt: opening, ExpiresAt: opening.Add(time.Hour),
+			}))
 		}
 		return nil
 	}))
@@ -89,9 +97,12 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 	}{
 		{"GET /v1/organisations", visitor, "?kind=employer", nil, 2},
 		{"GET /v1/organisations", w.admin, "?verification=verified", nil, 2},
+		{"GET /v1/organisations", w.admin, "?verification=pending", nil, 5},
 		{"GET /v1/organisations/:id/demands", dala, "?", nil, 6},
 		{"GET /v1/organisations/:id/programmes", qadam, "?", nil, 6},
 		{"GET /v1/organisations/:id/keys", dala, "?", nil, 5},
+		{"GET /v1/organisations/:id/members", dala, "?", nil, 5},
+		{"GET /v1/organisations/:id/invitations", dala, "?", nil, 5},
 		{"GET /v1/competences", visitor, "?", nil, 0},
 		{"GET /v1/demands", visitor, "?q=веб", nil, 2},
 		{"GET /v1/demands", visitor, "?facets=region&facets=organisation&facets=competence", nil, 3},
@@ -109,7 +120,11 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "levels": []m{teaches(sqlLanguage, 1)}}, 2},
 		{"POST /v1/match/demands", visitor, "", m{"outcomes": []m{teaches(typescript, 5)}, "q": "веб"}, 2},
 	}
-	ids := map[string]string{"/v1/organisations/:id/audit": dala.org, "/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/programmes": qadam.org, "/v1/organisations/:id/keys": dala.org, "/v1/demands/:id/matches": demand}
+	ids := map[string]string{
+		"/v1/organisations/:id/audit": dala.org, "/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/members": dala.org,
+		"/v1/organisations/:id/invitations": dala.org, "/v1/organisations/:id/keys": dala.org,
+		"/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand,
+	}
 	asked := map[string]bool{}
 	for _, r := range routes {
 		asked[r.route] = true

@@ -61,7 +61,7 @@ func hold[T any](t *testing.T, w *world, want row, make func() T, verb func(cont
 				require.Equal(t, deeds, deedsAfter, "who is refused has done nothing")
 			case before != w.changes(t):
 				require.NoError(t, err)
-				require.Equal(t, deeds+1, deedsAfter, "what changes is noted once")
+				require.Greater(t, deedsAfter, deeds, "what changes is noted: by most verbs once, see audit_test.go")
 				require.Equal(t, w.people[who], domain.Actor{AccountID: last.Account, Operator: last.Operator})
 			default:
 				require.NoError(t, err)

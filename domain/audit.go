@@ -13,6 +13,14 @@ type DeedKind string
 // What the audit notes.
 const (
 	DeedAccountCreated       DeedKind = "account.created"
+	DeedClaimGranted         DeedKind = "organisation.claim_granted"
+	DeedMemberInvited        DeedKind = "organisation.member_invited"
+	DeedInvitationWithdrawn  DeedKind = "organisation.invitation_withdrawn"
+	DeedMemberJoined         DeedKind = "organisation.member_joined"
+	DeedMemberRoleChanged    DeedKind = "organisation.member_role_changed"
+	DeedMemberRemoved        DeedKind = "organisation.member_removed"
+	DeedMemberLeft           DeedKind = "organisation.member_left"
+	DeedTransferred          DeedKind = "organisation.transferred"
 	DeedPasswordChanged      DeedKind = "account.password_changed"
 	DeedPasswordReset        DeedKind = "account.password_reset"
 	DeedAccountErased        DeedKind = "account.erased"
@@ -68,6 +76,7 @@ const (
 	SubjectCatalogue    SubjectKind = "catalogue"
 	SubjectSearchIndex  SubjectKind = "search_index"
 	SubjectSigningKeys  SubjectKind = "signing_keys"
+	SubjectInvitation   SubjectKind = "invitation"
 )
 
 // Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never
@@ -82,7 +91,7 @@ type Deed struct {
 	SubjectKind  SubjectKind
 	Subject      uuid.UUID
 	Organisation uuid.UUID // whose owners may read of it; Nil if nobody's
-	Note         string    // the reason that was given, or how much was done; "" if there is nothing to say
+	Note         string    // the reason that was given, the role, or how much was done; "" if there is nothing to say
 }
 
 // record notes a deed of the actor in the audit.

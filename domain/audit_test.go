@@ -101,6 +101,27 @@ func notingVerbs(t *testing.T, w *world) map[string]func() (by domain.Actor, do 
 			_, err := m.RejectOrganisation(ctx, admin, o.ID, 1, "why")
 			return on(domain.DeedOrganisationRejected, domain.SubjectOrganisation, o.ID, o.ID, "why"), err
 		}),
+		"GrantClaim": func() (domain.Actor, does) {
+			o, claimant := w.claim(t, domain.Employer)
+			w.write(t, func(ctx context.Context, tx domain.Tx) error { // nobody is taken out: that is noted besides
+				for _, who := range []string{"owner", "editor", "viewer"} {
+					if err := tx.DeleteMembership(ctx, w.employer.ID, w.people[who].AccountID); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			return admin, func(ctx context.Context) (domain.Deed, error) {
+				_, err := m.GrantClaim(ctx, admin, o.ID, o.Version, "why")
+				w.write(t, func(ctx context.Context, tx domain.Tx) error {
+					if err := tx.SaveMembership(ctx, domain.Membership{OrganisationID: w.employer.ID, AccountID: owner.AccountID, Role: domain.Owner}); err != nil {
+						return err
+					}
+					return tx.DeleteMembership(ctx, w.employer.ID, claimant.ID)
+				})
+				return on(domain.DeedClaimGranted, domain.SubjectOrganisation, o.ID, w.employer.ID, "why"), err
+			}
+		},
 		"CreateDemand": simply(owner, func(ctx context.Context) (domain.Deed, error) {
 			d, err := m.CreateDemand(ctx, owner, w.employer.ID, demandForm())
 			return onDemand(domain.DeedDemandCreated, d.ID, ""), err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Kind says what sort of failure an Error is; each edge translates it once.
@@ -48,6 +49,19 @@ func (e *Error) Error() string {
 func Fail(kind Kind, code Code, args ...any) *Error {
 	return &Error{Kind: kind, Reason: Reason{Code: code, Args: args}}
 }
+
+// later is an Error that says how long to wait before trying again.
+type later struct {
+	public *Error
+	wait   time.Duration
+}
+
+func (l later) Error() string { return l.public.Error() }
+
+// RetryAfter returns how long to wait.
+func (l later) RetryAfter() time.Duration { return l.wait }
+
+func (l later) Unwrap() error { return l.public }
 
 // KindOf returns the kind of a domain error anywhere in err's chain, or 0.
 func KindOf(err error) Kind {

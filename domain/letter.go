@@ -30,6 +30,15 @@ const (
 	LetterReportHidden    LetterKind = "report_hidden"    // to whoever reported: title, reason
 	LetterReportNoAction  LetterKind = "report_no_action" // likewise
 	LetterReportDeleted   LetterKind = "report_deleted"   // likewise, without a reason
+	LetterInvitation      LetterKind = "invitation"       // to whoever is to join an organisation; facts are its name and the role
+
+	// To the owners of an organisation; facts are its name, and of a rejection the reason.
+	LetterVerified LetterKind = "organisation_verified"
+	LetterRejected LetterKind = "organisation_rejected"
+	// About a claim; facts are the name of the verified organisation and, of the first two, the reason.
+	LetterClaimGranted LetterKind = "claim_granted" // to the claimants
+	LetterClaimLost    LetterKind = "claim_lost"    // to those who were members until then
+	LetterClaimRefused LetterKind = "claim_refused" // to the owners of the verified organisation
 )
 
 // letterTime is how letters tell a time.

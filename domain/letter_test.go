@@ -26,6 +26,10 @@ func TestEveryKindOfLetterSpeaksThreeLanguages(t *testing.T) {
 		}
 		require.NotContains(t, w.subject.en, "%", "nothing that somebody wrote stands in a subject")
 	}
+	for _, role := range memberRoles {
+		w := roleWords[role]
+		require.NotContains(t, []string{w.kk, w.ru, w.en}, "", role)
+	}
 }
 
 func TestALetterIsWrittenInItsReadersLanguageElseInRussian(t *testing.T) {

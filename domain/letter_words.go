@@ -130,6 +130,62 @@ var letters = map[LetterKind]letterWords{
 			"Спасибо, что сообщили о «%s». Владелец удалил это.",
 			"Thank you for reporting “%s”. Its owner has deleted it."},
 	},
+	LetterVerified: {
+		subject: words{
+			"Ұйымыңыз тексерілді", "Ваша организация проверена", "Your organisation is verified"},
+		body: words{
+			"Ұйым тексерілді: %s. Енді ол Kopir жүйесінде жариялай алады.",
+			"Организация проверена: %s. Теперь она может публиковать в Kopir.",
+			"The organisation is verified: %s. It can publish in Kopir now."},
+	},
+	LetterRejected: {
+		subject: words{
+			"Ұйымыңыз тексеруден өтпеді", "Ваша организация не прошла проверку", "Your organisation was rejected"},
+		body: words{
+			"Ұйым тексеруден өтпеді: %s.\nСебебі: %s",
+			"Организация не прошла проверку: %s.\nПричина: %s",
+			"The organisation was rejected: %s.\nThe reason: %s"},
+	},
+	LetterClaimGranted: {
+		subject: words{
+			"Тіркеу нөмірі туралы өтінішіңіз қанағаттандырылды", "Ваша заявка на регистрационный номер удовлетворена", "Your claim to a registration number was granted"},
+		body: words{
+			"Әкімші тіркеу нөмірі сіздердікі деп шешті. Осы нөмірмен тексерілген ұйым енді сіздердікі: %s. Оның бұрынғы мүшелері шығарылды, ал жобаларыңыз соған көшірілді.\nСебебі: %s",
+			"Администратор решил, что регистрационный номер ваш. Проверенная организация с этим номером теперь ваша: %s. Прежние участники из неё исключены, ваши черновики перенесены в неё.\nПричина: %s",
+			"The administrator has decided that the registration number is yours. The verified organisation that has it is yours now: %s. Its former members were taken out, and your drafts moved there.\nThe reason: %s"},
+	},
+	LetterClaimLost: {
+		subject: words{
+			"Ұйымыңыздың тіркеу нөмірі басқаларға өтті", "Регистрационный номер вашей организации перешёл к другим", "The registration number of your organisation went to others"},
+		body: words{
+			"Әкімші тіркеу нөмірі басқа адамдарға тиесілі деп шешті. Сіз енді бұл ұйымның мүшесі емессіз: %s.\nСебебі: %s",
+			"Администратор решил, что регистрационный номер принадлежит другим людям. Вы больше не состоите в организации: %s.\nПричина: %s",
+			"The administrator has decided that the registration number belongs to others. You are no longer a member of the organisation: %s.\nThe reason: %s"},
+	},
+	LetterClaimRefused: {
+		subject: words{
+			"Тіркеу нөміріңізге қатысты өтініш қабылданбады", "Заявка на ваш регистрационный номер отклонена", "A claim to your registration number was rejected"},
+		body: words{
+			"Біреу ұйымыңыздың тіркеу нөмірін өзінікі деп мәлімдеді: %s. Әкімші өтінішті қабылдамады, ештеңе өзгермейді.",
+			"Кто-то заявил о праве на регистрационный номер вашей организации: %s. Администратор отклонил заявку, ничего не меняется.",
+			"Somebody claimed the registration number of your organisation: %s. The administrator rejected the claim, and nothing changes."},
+	},
+	LetterInvitation: {
+		subject: words{
+			"Kopir жүйесіндегі ұйымға шақыру", "Приглашение в организацию в Kopir", "An invitation to an organisation in Kopir"},
+		body: words{
+			"Сізді Kopir жүйесіндегі ұйымға қосылуға шақырады: %s. Рөліңіз: %s. Шақыруды осы пошта мекенжайы көрсетілген тіркелгімен ғана қабылдауға болады; тіркелгіңіз болмаса, алдымен тіркеліңіз.",
+			"Вас приглашают вступить в организацию в Kopir: %s. Ваша роль: %s. Принять приглашение можно только под учётной записью с этим адресом почты; если её ещё нет, сначала зарегистрируйтесь.",
+			"You are invited to join an organisation in Kopir: %s. Your role: %s. Only an account with this e-mail address can accept; if you have none yet, register first."},
+		where: "POST /v1/invitations/accept", unexpected: true,
+	},
+}
+
+// roleWords name the roles of members.
+var roleWords = map[MemberRole]words{
+	Owner:  {"иесі", "владелец", "owner"},
+	Editor: {"редактор", "редактор", "editor"},
+	Viewer: {"көрермен", "наблюдатель", "viewer"},
 }
 
 // reportDone is the subject of every letter to whoever reported.

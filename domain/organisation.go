@@ -63,9 +63,13 @@ type Organisation struct {
 	Region       Region // "" where none is named
 	Verification Verification
 	Rejection    string // why, when rejected
-	Version      int
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	// Contested says, of one that is not verified, whether a verified one has its registration, Holder which one: as far as
+	// the reader may know. They are not kept.
+	Contested *bool
+	Holder    *Organisation
+	Version   int
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // NewOrganisation returns the organisation that a form describes, awaiting verification; or every fault of the form.
@@ -125,6 +129,26 @@ const (
 	Viewer MemberRole = "viewer"
 )
 
+// memberRoles are the roles, the lowest first.
+var memberRoles = []MemberRole{Viewer, Editor, Owner}
+
+// ParseMemberRole returns s as a role of a member, or unknown_value.
+func ParseMemberRole(s string) (MemberRole, error) { return parseOne(s, memberRoles) }
+
+// Writes says whether the role may change what the organisation publishes.
+func (r MemberRole) Writes() bool { return slices.Contains([]MemberRole{Owner, Editor}, r) }
+
+// Owns says whether the role may decide who belongs to the organisation.
+func (r MemberRole) Owns() bool { return r == Owner }
+
+// higher returns the higher of two roles; "" is the lowest.
+func higher(a, b MemberRole) MemberRole {
+	if slices.Index(memberRoles, a) > slices.Index(memberRoles, b) {
+		return a
+	}
+	return b
+}
+
 // Membership joins an account to an organisation.
 type Membership struct {
 	OrganisationID uuid.UUID
@@ -132,5 +156,12 @@ type Membership struct {
 	Role           MemberRole
 }
 
-// Writes says whether the role may change what the organisation publishes.
-func (r MemberRole) Writes() bool { return slices.Contains([]MemberRole{Owner, Editor}, r) }
+// Member is somebody who belongs to an organisation, as its other members see them.
+type Member struct {
+	AccountID uuid.UUID
+	Email     string
+	Name      string
+	Language  Language // "" when not said
+	Role      MemberRole
+	Since     time.Time
+}

@@ -25,6 +25,15 @@ type Reader interface {
 	OrganisationByRegistration(ctx context.Context, r Registration) (*Organisation, error)
 	Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Organisation, error)
 	ListOrganisations(ctx context.Context, q OrganisationList) ([]*Organisation, int, error)
+	// Holders returns, for those of some organisations that are not verified and whose registration a verified one has, that one.
+	Holders(ctx context.Context, claims []uuid.UUID) (map[uuid.UUID]*Organisation, error)
+	Member(ctx context.Context, organisation, account uuid.UUID) (*Member, error)
+	Members(ctx context.Context, q MemberList) ([]Member, int, error)
+	Invitation(ctx context.Context, id uuid.UUID) (*Invitation, error)
+	// OpenInvitations lists those of an organisation that can be accepted at a time, newest first.
+	OpenInvitations(ctx context.Context, q InvitationList, now time.Time) ([]Invitation, int, error)
+	// SentInvitations lists what an account has sent since a time, whatever became of it, oldest first.
+	SentInvitations(ctx context.Context, by uuid.UUID, since time.Time) ([]Invitation, error)
 
 	Demand(ctx context.Context, id uuid.UUID) (*Demand, error)
 	Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Demand, error)
@@ -102,6 +111,21 @@ type DeedList struct {
 	Limit        int
 }
 
+// MemberList asks for the members of an organisation, by the ids of their accounts.
+type MemberList struct {
+	Organisation uuid.UUID
+	Role         MemberRole // "" means any
+	After        uuid.UUID
+	Limit        int // 0 means all
+}
+
+// InvitationList asks for the invitations of an organisation.
+type InvitationList struct {
+	Organisation uuid.UUID
+	After        uuid.UUID
+	Limit        int
+}
+
 // Tx is a transaction: it reads what it has written, and whatever it saves appends to the change log before it ends.
 // Saving a thing whose version is not one more than the stored one returns Stale; creating one that exists, Conflict.
 type Tx interface {
@@ -131,7 +155,17 @@ type Tx interface {
 	UseTicket(ctx context.Context, ticket uuid.UUID, until time.Time) (fresh bool, err error)
 	CreateOrganisation(ctx context.Context, o *Organisation) error
 	SaveOrganisation(ctx context.Context, o *Organisation) error
+	// MergeOrganisation moves all that one organisation has, its members and invitations included, to another that has no members
+	// and no open invitations, and deletes it. What it has must never have been public.
+	MergeOrganisation(ctx context.Context, from, into uuid.UUID) error
+	// SaveMembership gives somebody a role in an organisation, in place of the one they had.
 	SaveMembership(ctx context.Context, m Membership) error
+	DeleteMembership(ctx context.Context, organisation, account uuid.UUID) error
+	CreateInvitation(ctx context.Context, i Invitation) error
+	// SaveInvitation keeps when an invitation ended and who accepted it.
+	SaveInvitation(ctx context.Context, i Invitation) error
+	// EndInvitations ends those of an organisation to an address that are open; "" means any.
+	EndInvitations(ctx context.Context, organisation uuid.UUID, email string, now time.Time) error
 
 	CreateDemand(ctx context.Context, d *Demand) error
 	SaveDemand(ctx context.Context, d *Demand) error
@@ -153,8 +187,6 @@ type Tx interface {
 	// RefreshTokenForUpdate finds a token by its hash and holds it.
 	RefreshTokenForUpdate(ctx context.Context, hash []byte) (*RefreshToken, error)
 	SaveRefreshToken(ctx context.Context, t RefreshToken) error
-	// Memberships lists who belongs to an organisation.
-	Memberships(ctx context.Context, organisation uuid.UUID) ([]Membership, error)
 	// DeleteOrganisation drops an organisation that has nothing any more; NotFound if it is not there or has.
 	DeleteOrganisation(ctx context.Context, id uuid.UUID) error
 
@@ -178,6 +210,8 @@ type Tx interface {
 	CountLivingKeys(ctx context.Context, organisation uuid.UUID, now time.Time) (int, error)
 	// RevokeAPIKey ends a key, and says whether it did: false if it was revoked before.
 	RevokeAPIKey(ctx context.Context, key uuid.UUID, now time.Time) (bool, error)
+	// RevokeAPIKeys ends all keys of an organisation.
+	RevokeAPIKeys(ctx context.Context, organisation uuid.UUID, now time.Time) error
 	// SaveKeyUse notes when a key was used, unless it was used later. One that is gone is no error.
 	SaveKeyUse(ctx context.Context, key uuid.UUID, at time.Time) error
 	// SaveKeyWarning notes that owners were told that a key expires, and says whether it did: false if they were told

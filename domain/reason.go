@@ -87,6 +87,15 @@ const (
 	CodeExists              Code = "already_exists"
 	CodeUnavailable         Code = "unavailable"
 	CodeBusy                Code = "busy"
+	CodeNotContested        Code = "not_contested"
+	CodeClaimOfOtherKind    Code = "claim_of_other_kind"
+	CodeAlreadyMember       Code = "already_member"
+	CodeNotAnotherMember    Code = "not_another_member"
+	CodeTooManyInvitations  Code = "too_many_invitations"
+	CodeTooManyLetters      Code = "too_many_letters"
+	CodeTooManyToOne        Code = "too_many_letters_to_one"
+	CodeBadInvitation       Code = "bad_invitation"
+	CodeOtherAddress        Code = "other_address"
 	CodeEngineDown          Code = "engine_down"
 	CodeEngineKey           Code = "engine_key"
 	CodeEngineBehind        Code = "engine_behind"
@@ -239,6 +248,24 @@ var reasons = map[Code]words{
 		"Қызмет қазір жауап бере алмайды, кейінірек қайталаңыз", "Служба сейчас не может ответить, повторите позже", "This cannot be answered now; try again later"},
 	CodeBusy: {
 		"Қазір кіретіндер тым көп, сәл кейінірек қайталаңыз", "Сейчас слишком много желающих войти, повторите чуть позже", "Too many people are signing in at this moment; try again shortly"},
+	CodeNotContested: {
+		"Бұл тіркеу нөмірі тексерілген ұйымдардың ешқайсысында жоқ: ұйымды жай ғана тексеріңіз", "Этого регистрационного номера нет ни у одной проверенной организации: проверьте её обычным путём", "No verified organisation has this registration number: verify the organisation instead"},
+	CodeClaimOfOtherKind: {
+		"Екі ұйымның бірі — жұмыс беруші, екіншісі — білім беру ұйымы: оларды біріктіруге болмайды", "Одна из двух организаций — работодатель, другая — учебное заведение: их нельзя объединить", "One of the two is an employer and the other an institution: they cannot become one"},
+	CodeAlreadyMember: {
+		"Бұл мекенжайдың иесі ұйымның мүшесі болып тұр", "Владелец этого адреса уже состоит в организации", "Whoever has this address is a member already"},
+	CodeNotAnotherMember: {
+		"ұйымның басқа мүшесі болуы керек", "должен быть другой участник организации", "must be another member of the organisation"},
+	CodeTooManyInvitations: {
+		"Ұйымның ең көбі %v ашық шақыруы бола алады", "У организации может быть не больше %v открытых приглашений", "An organisation has at most %v open invitations"},
+	CodeTooManyLetters: {
+		"Бір тәулікте ең көбі %v шақыру жіберуге болады", "За сутки можно отправить не больше %v приглашений", "At most %v invitations can be sent within 24 hours"},
+	CodeTooManyToOne: {
+		"Бір мекенжайға бір тәулікте ең көбі %v шақыру жіберуге болады", "На один адрес за сутки можно отправить не больше %v приглашений", "At most %v invitations can be sent to one address within 24 hours"},
+	CodeBadInvitation: {
+		"код дұрыс емес, ескірген, қолданылған немесе шақыру кері қайтарылған", "код неверен, устарел, уже использован, или приглашение отозвано", "the code is wrong, too old or spent, or the invitation was withdrawn"},
+	CodeOtherAddress: {
+		"Шақыру %v мекенжайына жіберілген: сол мекенжайдағы тіркелгімен кіріңіз", "Приглашение отправлено на %v: войдите под учётной записью с этим адресом", "The invitation was sent to %v: sign in with the account of that address"},
 	CodeEngineDown: {
 		"Іздеу жүйесі жауап бермей тұр", "Поисковая система не отвечает", "The search engine does not answer"},
 	CodeEngineKey: {

@@ -43,7 +43,7 @@ func (s *Keys) now() time.Time { return s.clock().UTC().Truncate(time.Microsecon
 // but its owners, Invalid with every fault of the form, Conflict if it has as many keys as it may.
 func (s *Keys) Make(ctx context.Context, a Actor, organisation uuid.UUID, form APIKeyForm) (made *APIKey, key string, err error) {
 	err = s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		o, p, err := owned(ctx, tx, a, organisation, false)
+		o, p, err := keysOf(ctx, tx, a, organisation, false)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ type APIKeyList struct {
 // Unauthenticated for a visitor, NotFound for an organisation that the actor cannot see, Forbidden to all but its owners and
 // administrators.
 func (s *Keys) List(ctx context.Context, a Actor, q APIKeyList) ([]*APIKey, int, error) {
-	if _, _, err := owned(ctx, s.store, a, q.Organisation, true); err != nil {
+	if _, _, err := keysOf(ctx, s.store, a, q.Organisation, true); err != nil {
 		return nil, 0, err
 	}
 	return s.store.ListAPIKeys(ctx, q)
@@ -97,7 +97,7 @@ func (s *Keys) List(ctx context.Context, a Actor, q APIKeyList) ([]*APIKey, int,
 // for a key that is not the organisation's.
 func (s *Keys) Revoke(ctx context.Context, a Actor, organisation, key uuid.UUID) error {
 	return s.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		if _, _, err := owned(ctx, tx, a, organisation, true); err != nil {
+		if _, _, err := keysOf(ctx, tx, a, organisation, true); err != nil {
 			return err
 		}
 		k, err := tx.APIKey(ctx, key)
@@ -115,10 +115,10 @@ func (s *Keys) Revoke(ctx context.Context, a Actor, organisation, key uuid.UUID)
 	})
 }
 
-// owned returns an organisation and who the actor is, to its owners and, where these may as well, to administrators. It
+// keysOf returns an organisation and who the actor is, to its owners and, where these may as well, to administrators. It
 // returns Unauthenticated for a visitor and for a key, NotFound for an organisation that the actor cannot see, Forbidden to
 // all others.
-func owned(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, admins bool) (*Organisation, *Person, error) {
+func keysOf(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, admins bool) (*Organisation, *Person, error) {
 	p, err := person(ctx, r, a)
 	if err != nil {
 		return nil, nil, err

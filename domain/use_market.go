@@ -118,12 +118,25 @@ func mayKnow(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (bo
 	return err == nil && k.Organisation == organisation, err
 }
 
+// standing returns whether the actor is an administrator, and their role in an organisation; neither of a visitor, of a key
+// and of an account that is gone.
+func standing(ctx context.Context, r Reader, a Actor, organisation uuid.UUID) (admin bool, role MemberRole, err error) {
+	if a.Operator {
+		return true, "", nil
+	}
+	p, err := person(ctx, r, a)
+	if KindOf(err) == Unauthenticated {
+		return false, "", nil
+	}
+	if err != nil {
+		return false, "", err
+	}
+	return p.Account.Admin, p.RoleIn(organisation), nil
+}
+
 // mayRead says whether the actor may see what an organisation has not made public. A key of the organisation's may with
 // one of some scopes; where none are named, no key may.
 func mayRead(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, some ...Scope) (bool, error) {
-	if a.Operator {
-		return true, nil
-	}
 	if a.Key != uuid.Nil {
 		err := keyMay(ctx, r, a, organisation, some)
 		if KindOf(err) == Unauthenticated || KindOf(err) == Forbidden {
@@ -131,30 +144,56 @@ func mayRead(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, som
 		}
 		return err == nil, err
 	}
-	p, err := person(ctx, r, a)
-	if KindOf(err) == Unauthenticated {
-		return false, nil
+	admin, role, err := standing(ctx, r, a, organisation)
+	return admin || role != "", err
+}
+
+// mayReadAll returns Unauthenticated for a visitor, NotFound for an organisation that the actor cannot see, Forbidden for
+// one that the actor is no member of, administrators apart. A key of the organisation's may with one of some scopes.
+func mayReadAll(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, some ...Scope) error {
+	if err := identified(a); err != nil {
+		return err
 	}
+	o, err := r.Organisation(ctx, organisation)
 	if err != nil {
-		return false, err
+		return err
 	}
-	return p.Account.Admin || p.RoleIn(organisation) != "", nil
+	ok, err := mayRead(ctx, r, a, organisation, some...)
+	if err != nil || ok {
+		return err
+	}
+	known := o.Verification == Verified
+	if !known {
+		if known, err = mayKnow(ctx, r, a, organisation); err != nil {
+			return err
+		}
+	}
+	if !known {
+		return Fail(NotFound, CodeNotFound)
+	}
+	return Fail(Forbidden, CodeNotYours)
 }
 
 // mayWrite returns Unauthenticated for a visitor and Forbidden unless the actor is an owner or editor of the
 // organisation, or a key of it with one of some scopes; where none are named, no key may.
 func mayWrite(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, some ...Scope) error {
-	if a.Operator {
-		return nil
-	}
 	if a.Key != uuid.Nil {
 		return keyMay(ctx, r, a, organisation, some)
+	}
+	return mayAs(ctx, r, a, organisation, MemberRole.Writes)
+}
+
+// mayAs returns Unauthenticated for a visitor and a key, and Forbidden unless the actor's role in the organisation is
+// enough.
+func mayAs(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, enough func(MemberRole) bool) error {
+	if a.Operator {
+		return nil
 	}
 	p, err := person(ctx, r, a)
 	if err != nil {
 		return err
 	}
-	if !p.RoleIn(organisation).Writes() {
+	if !enough(p.RoleIn(organisation)) {
 		return Fail(Forbidden, CodeNotYours)
 	}
 	return nil
@@ -198,11 +237,21 @@ func fresh(read, is int) error {
 // mayChange is mayWrite for a thing of a side that is there: whoever may not even know of it learns NotFound, not
 // Forbidden.
 func mayChange(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool, side Side) error {
-	err := mayWrite(ctx, r, a, organisation, side.Write())
+	return concealed(ctx, r, a, organisation, public, mayWrite(ctx, r, a, organisation, side.Write()), side.Read())
+}
+
+// mayOwn is for what only owners of an organisation may do; of it too, whoever may not even know learns NotFound.
+func mayOwn(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool) error {
+	return concealed(ctx, r, a, organisation, public, mayAs(ctx, r, a, organisation, MemberRole.Owns))
+}
+
+// concealed turns a refusal into NotFound for whoever may not even know of what they were refused, a key without one of
+// some scopes among them.
+func concealed(ctx context.Context, r Reader, a Actor, organisation uuid.UUID, public bool, err error, some ...Scope) error {
 	if public || KindOf(err) != Forbidden && KindOf(err) != Unauthenticated {
 		return err
 	}
-	known, readErr := mayRead(ctx, r, a, organisation, side.Read())
+	known, readErr := mayRead(ctx, r, a, organisation, some...)
 	if readErr != nil {
 		return readErr
 	}

@@ -150,15 +150,13 @@ func writeToOwners(ctx context.Context, tx Tx, t thing, kind LetterKind, reason 
 	if err != nil {
 		return err
 	}
-	members, err := tx.Memberships(ctx, t.organisation)
+	members, _, err := tx.Members(ctx, MemberList{Organisation: t.organisation, Role: Owner})
 	if err != nil {
 		return err
 	}
 	var owners []uuid.UUID
 	for _, member := range members {
-		if member.Role == Owner {
-			owners = append(owners, member.AccountID)
-		}
+		owners = append(owners, member.AccountID)
 	}
 	return writeToAll(ctx, tx, owners, kind, at, func(l Language) []string { return []string{t.title.In(l), o.Name.In(l), reason} })
 }

@@ -6,8 +6,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// CreateOrganisation adds an organisation, awaiting verification, with the actor as its owner. It returns
-// Unauthenticated for a visitor, Forbidden before the actor's address is proven and Invalid with every fault of the form.
+// CreateOrganisation adds an organisation, awaiting verification, with the actor as its owner. If a verified one has its
+// registration it is a claim, which an administrator grants or rejects. It returns Unauthenticated for a visitor, Forbidden
+// before the actor's address is proven and Invalid with every fault of the form.
 func (m *Market) CreateOrganisation(ctx context.Context, a Actor, form OrganisationForm) (*Organisation, error) {
 	var out *Organisation
 	err := m.store.InTx(ctx, func(ctx context.Context, tx Tx) error {
@@ -28,7 +29,10 @@ func (m *Market) CreateOrganisation(ctx context.Context, a Actor, form Organisat
 		if err := tx.SaveMembership(ctx, Membership{out.ID, p.Account.ID, Owner}); err != nil {
 			return err
 		}
-		return record(ctx, tx, a, m.now(), deedOn(DeedOrganisationCreated, out, ""))
+		if err := record(ctx, tx, a, m.now(), deedOn(DeedOrganisationCreated, out, "")); err != nil {
+			return err
+		}
+		return tellContest(ctx, tx, false, out)
 	})
 	return out, err
 }
@@ -40,14 +44,53 @@ func (m *Market) Organisation(ctx context.Context, a Actor, id uuid.UUID) (*Orga
 	if err != nil || o.Verification == Verified {
 		return o, err
 	}
-	ok, err := mayKnow(ctx, m.store, a, id)
-	if err != nil {
+	if a.Key != uuid.Nil {
+		known, err := mayKnow(ctx, m.store, a, id)
+		if err == nil && !known {
+			err = Fail(NotFound, CodeNotFound)
+		}
+		return o, err
+	}
+	admin, role, err := standing(ctx, m.store, a, id)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !ok {
+	case admin || role.Owns():
+		return o, tellContest(ctx, m.store, admin, o)
+	case role == "":
 		return nil, Fail(NotFound, CodeNotFound)
+	default:
+		return o, nil
 	}
-	return o, nil
+}
+
+// tellContest adds to organisations that are not verified whether a verified one has their registration; for administrators
+// also which one.
+func tellContest(ctx context.Context, r Reader, admin bool, list ...*Organisation) error {
+	var ids []uuid.UUID
+	for _, o := range list {
+		if o.Verification != Verified {
+			ids = append(ids, o.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	holders, err := r.Holders(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, o := range list {
+		if o.Verification == Verified {
+			continue
+		}
+		holder, contested := holders[o.ID]
+		o.Contested = &contested
+		if admin {
+			o.Holder = holder
+		}
+	}
+	return nil
 }
 
 // ListOrganisations lists verified organisations; an administrator may ask for others. It returns Forbidden to anybody
@@ -56,22 +99,28 @@ func (m *Market) ListOrganisations(ctx context.Context, a Actor, q OrganisationL
 	if q.Verification == "" {
 		q.Verification = Verified
 	}
-	if q.Verification != Verified {
-		if err := mayAdminister(ctx, m.store, a); err != nil {
-			return nil, 0, err
-		}
+	if q.Verification == Verified {
+		return m.store.ListOrganisations(ctx, q)
 	}
-	return m.store.ListOrganisations(ctx, q)
+	if err := mayAdminister(ctx, m.store, a); err != nil {
+		return nil, 0, err
+	}
+	list, total, err := m.store.ListOrganisations(ctx, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	return list, total, tellContest(ctx, m.store, true, list...)
 }
 
-// VerifyOrganisation lets an organisation publish. It returns Forbidden to all but administrators, Stale if it was
+// VerifyOrganisation lets an organisation publish and writes to its owners. It returns Forbidden to all but administrators, Stale if it was
 // changed since the version that was read, Conflict if it is verified already or its registration number belongs to
 // another verified organisation.
 func (m *Market) VerifyOrganisation(ctx context.Context, a Actor, id uuid.UUID, version int) (*Organisation, error) {
 	return m.judge(ctx, a, id, version, DeedOrganisationVerified, func(o *Organisation) error { return o.Verify(m.now()) })
 }
 
-// RejectOrganisation refuses a pending organisation, for a reason. Errors are those of VerifyOrganisation, and Invalid
+// RejectOrganisation refuses a pending organisation, for a reason, and writes to its owners and to those of the verified
+// one that has its registration. Errors are those of VerifyOrganisation, and Invalid
 // without a reason.
 func (m *Market) RejectOrganisation(ctx context.Context, a Actor, id uuid.UUID, version int, reason string) (*Organisation, error) {
 	return m.judge(ctx, a, id, version, DeedOrganisationRejected, func(o *Organisation) error { return o.Reject(reason, m.now()) })
@@ -97,6 +146,12 @@ func (m *Market) judge(ctx context.Context, a Actor, id uuid.UUID, version int, 
 		if err := tx.SaveOrganisation(ctx, o); err != nil {
 			return err
 		}
+		if err := tellContest(ctx, tx, true, o); err != nil {
+			return err
+		}
+		if err := m.tellVerdict(ctx, tx, o); err != nil {
+			return err
+		}
 		return record(ctx, tx, a, m.now(), deedOn(deed, o, o.Rejection))
 	})
 	return out, err
@@ -111,7 +166,7 @@ func deedOn(kind DeedKind, o *Organisation, note string) Deed {
 // Unauthenticated for a visitor, NotFound for an organisation that the actor cannot see, Forbidden for one that is not
 // theirs.
 func (m *Market) OrganisationDemands(ctx context.Context, a Actor, q OwnList) ([]*Demand, int, error) {
-	if err := m.member(ctx, a, q.Organisation, DemandsRead); err != nil {
+	if err := mayReadAll(ctx, m.store, a, q.Organisation, DemandsRead); err != nil {
 		return nil, 0, err
 	}
 	return m.store.ListDemands(ctx, q)
@@ -119,25 +174,8 @@ func (m *Market) OrganisationDemands(ctx context.Context, a Actor, q OwnList) ([
 
 // OrganisationProgrammes is OrganisationDemands for programmes.
 func (m *Market) OrganisationProgrammes(ctx context.Context, a Actor, q OwnList) ([]*Programme, int, error) {
-	if err := m.member(ctx, a, q.Organisation, ProgrammesRead); err != nil {
+	if err := mayReadAll(ctx, m.store, a, q.Organisation, ProgrammesRead); err != nil {
 		return nil, 0, err
 	}
 	return m.store.ListProgrammes(ctx, q)
-}
-
-func (m *Market) member(ctx context.Context, a Actor, organisation uuid.UUID, key Scope) error {
-	if err := identified(a); err != nil {
-		return err
-	}
-	if _, err := m.Organisation(ctx, a, organisation); err != nil {
-		return err
-	}
-	ok, err := mayRead(ctx, m.store, a, organisation, key)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return Fail(Forbidden, CodeNotYours)
-	}
-	return nil
 }

@@ -102,15 +102,15 @@ func (p *Privacy) alone(ctx context.Context, tx Tx, me *Person) ([]*Organisation
 		if err != nil {
 			return nil, err
 		}
-		all, err := tx.Memberships(ctx, o.ID)
+		all, _, err := tx.Members(ctx, MemberList{Organisation: o.ID})
 		if err != nil {
 			return nil, err
 		}
-		others := slices.DeleteFunc(all, func(m Membership) bool { return m.AccountID == me.Account.ID })
+		others := slices.DeleteFunc(all, func(m Member) bool { return m.AccountID == me.Account.ID })
 		switch {
 		case len(others) == 0:
 			out = append(out, o)
-		case m.Role == Owner && !slices.ContainsFunc(others, func(m Membership) bool { return m.Role == Owner }):
+		case m.Role == Owner && !slices.ContainsFunc(others, func(m Member) bool { return m.Role == Owner }):
 			return nil, Fail(Conflict, CodeLastOwner)
 		}
 	}

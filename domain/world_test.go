@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -88,6 +89,7 @@ type world struct {
 	store     *store.Store
 	market    *domain.Market
 	accounts  *domain.Accounts
+	members   *domain.Members
 	passwords *plainPasswords
 	codes     domain.Codes
 	oneTime   domain.OneTime
@@ -123,6 +125,7 @@ func newWorld(t *testing.T) *world {
 	w.oneTime, err = auth.NewOneTime([]byte("a secret of thirty-two bytes, ok"))
 	require.NoError(t, err)
 	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now)
+	w.members = domain.NewMembers(w.store, w.codes, w.clock.now)
 	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue, noon)
 	require.NoError(t, err)
 	require.True(t, installed)
@@ -207,6 +210,18 @@ func (w *world) organisation(t testing.TB, kind domain.OrganisationKind, bin str
 
 // owner is who writes where it does not matter who does.
 func (w *world) owner() domain.Actor { return w.people["owner"] }
+
+// noted lists what the audit notes, the earliest first, as deed, subject and note.
+func (w *world) noted(t testing.TB) []string {
+	t.Helper()
+	list, _, err := w.store.ListDeeds(t.Context(), domain.DeedList{Limit: 1000})
+	require.NoError(t, err)
+	var lines []string
+	for _, d := range slices.Backward(list) {
+		lines = append(lines, fmt.Sprintf("%s %s %s", d.Kind, d.SubjectKind, d.Note))
+	}
+	return lines
+}
 
 // changes counts the entries of the change log.
 func (w *world) changes(t testing.TB) int {

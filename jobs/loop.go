@@ -121,7 +121,7 @@ type Retention struct {
 	Deeds time.Duration
 }
 
-// Keeper drops what is older than a time.
+// Keeper drops what is older than a time; of invitations those that ran out before it.
 type Keeper interface {
 	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
 	TrimChanges(ctx context.Context, before time.Time) (int, error)
@@ -131,6 +131,7 @@ type Keeper interface {
 	// ForgetProofs drops those that ran out before a time.
 	ForgetProofs(ctx context.Context, before time.Time) (int, error)
 	ForgetDeeds(ctx context.Context, before time.Time) (int, error)
+	ForgetInvitations(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
@@ -142,7 +143,7 @@ func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx 
 			after  time.Duration
 		}{
 			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
-			{keeper.ForgetTickets, keep.Tickets},
+			{keeper.ForgetTickets, keep.Tickets}, {keeper.ForgetInvitations, 0},
 			{keeper.ForgetAccounts, keep.Accounts}, {keeper.ForgetProofs, 0},
 			{keeper.ForgetDeeds, keep.Deeds},
 		} {

@@ -76,15 +76,6 @@ func (r accountRow) noun() *domain.Account {
 	}
 }
 
-type membershipRow struct {
-	OrganisationID uuid.UUID `gorm:"column:organisation_id;primaryKey"`
-	AccountID      uuid.UUID `gorm:"column:account_id;primaryKey"`
-	Role           string    `gorm:"column:role"`
-}
-
-// TableName returns the table.
-func (membershipRow) TableName() string { return "memberships" }
-
 // Account returns an account by its id, or NotFound.
 func (r reader) Account(ctx context.Context, id uuid.UUID) (*domain.Account, error) {
 	return r.account(ctx, "id = ?", id)
@@ -231,16 +222,4 @@ func (u *unit) DropAccount(ctx context.Context, account uuid.UUID) error {
 func (s *Store) ForgetAccounts(ctx context.Context, before time.Time) (int, error) {
 	return s.forget(ctx, &accountRow{},
 		"confirmed_at IS NULL AND created_at < ? AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.account_id = accounts.id)", before)
-}
-
-// SaveMembership gives somebody a role in an organisation, in place of the one they had. It returns NotFound if one of
-// the two is not there.
-func (u *unit) SaveMembership(ctx context.Context, m domain.Membership) error {
-	row := membershipRow{OrganisationID: m.OrganisationID, AccountID: m.AccountID, Role: string(m.Role)}
-	return u.in(ctx, func(db *gorm.DB) error {
-		return db.Clauses(clause.OnConflict{
-			Columns:   []clause.Column{{Name: "organisation_id"}, {Name: "account_id"}},
-			DoUpdates: clause.AssignmentColumns([]string{"role"}),
-		}).Create(&row).Error
-	})
 }

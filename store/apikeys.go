@@ -113,6 +113,13 @@ func (u *unit) RevokeAPIKey(ctx context.Context, key uuid.UUID, now time.Time) (
 	return u.setOnKey(ctx, key, "revoked_at IS NULL", "revoked_at", now)
 }
 
+// RevokeAPIKeys ends all keys of an organisation.
+func (u *unit) RevokeAPIKeys(ctx context.Context, organisation uuid.UUID, now time.Time) error {
+	return u.in(ctx, func(db *gorm.DB) error {
+		return db.Model(&apiKeyRow{}).Where("organisation_id = ? AND revoked_at IS NULL", organisation).UpdateColumn("revoked_at", stamp(now)).Error
+	})
+}
+
 // SaveKeyUse notes when a key was used, unless it was used later. One that is gone is no error.
 func (u *unit) SaveKeyUse(ctx context.Context, key uuid.UUID, at time.Time) error {
 	_, err := u.setOnKey(ctx, key, "(last_used_at IS NULL OR last_used_at < ?)", "last_used_at", at, stamp(at))

@@ -130,6 +130,28 @@ func (r reader) ListOrganisations(ctx context.Context, q domain.OrganisationList
 	return nouns(rows, organisationRow.noun), int(total), nil
 }
 
+// Holders returns, for those of some organisations that are not verified and whose registration a verified one has, that one.
+func (r reader) Holders(ctx context.Context, claims []uuid.UUID) (map[uuid.UUID]*domain.Organisation, error) {
+	var rows []struct {
+		Holder organisationRow `gorm:"embedded"`
+		Claim  uuid.UUID       `gorm:"column:claim"`
+	}
+	err := r.query(ctx, func(db *gorm.DB) error {
+		return db.Table("organisations").Select(r.store.columns.holder).
+			Joins(`JOIN organisations c ON c.registration_scheme = organisations.registration_scheme
+				AND c.registration_country = organisations.registration_country AND c.registration_number = organisations.registration_number`).
+			Where("c.id IN ? AND c.verification <> 'verified' AND organisations.verification = 'verified'", claims).Find(&rows).Error
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[uuid.UUID]*domain.Organisation, len(rows))
+	for _, row := range rows {
+		found[row.Claim] = row.Holder.noun()
+	}
+	return found, nil
+}
+
 // OrganisationForUpdate returns an organisation and holds it, or NotFound.
 func (u *unit) OrganisationForUpdate(ctx context.Context, id uuid.UUID) (*domain.Organisation, error) {
 	if err := u.in(ctx, func(db *gorm.DB) error { return u.lock(db, "organisations", id) }); err != nil {
@@ -152,6 +174,24 @@ func (u *unit) SaveOrganisation(ctx context.Context, o *domain.Organisation) err
 	return u.change(ctx, domain.ChangedOrganisation, o.ID, func(db *gorm.DB) error { return update(db, &row, o.ID, o.Version) })
 }
 
+// MergeOrganisation moves all that one organisation has to another, and deletes it. It returns Conflict if both have a member, or
+// an open invitation of one address, in common; NotFound if it has what is not moved. The change log is told nothing of
+// what never was public.
+func (u *unit) MergeOrganisation(ctx context.Context, from, into uuid.UUID) error {
+	return u.in(ctx, func(db *gorm.DB) error {
+		for _, table := range []string{"memberships", "invitations", "api_keys", "demands", "programmes"} {
+			if err := db.Table(table).Where("organisation_id = ?", from).UpdateColumn("organisation_id", into).Error; err != nil {
+				return err
+			}
+		}
+		done := db.Where("id = ?", from).Delete(&organisationRow{})
+		if done.Error == nil && done.RowsAffected == 0 {
+			return notFound()
+		}
+		return done.Error
+	})
+}
+
 // nouns turns rows into nouns, in their order.
 func nouns[R, N any](rows []R, noun func(R) N) []N {
 	all := make([]N, 0, len(rows))
@@ -159,17 +199,6 @@ func nouns[R, N any](rows []R, noun func(R) N) []N {
 		all = append(all, noun(row))
 	}
 	return all
-}
-
-// Memberships lists who belongs to an organisation.
-func (r reader) Memberships(ctx context.Context, organisation uuid.UUID) ([]domain.Membership, error) {
-	var rows []membershipRow
-	err := r.query(ctx, func(db *gorm.DB) error {
-		return db.Where("organisation_id = ?", organisation).Order("account_id").Find(&rows).Error
-	})
-	return nouns(rows, func(r membershipRow) domain.Membership {
-		return domain.Membership{OrganisationID: r.OrganisationID, AccountID: r.AccountID, Role: domain.MemberRole(r.Role)}
-	}), err
 }
 
 // DeleteOrganisation drops an organisation that has nothing any more; NotFound if it is not there or has.

@@ -47,10 +47,13 @@ INSERT INTO memberships SELECT o.id, a.id, 'owner' FROM (SELECT id, row_number()
 	JOIN (SELECT id, row_number() OVER () AS k FROM accounts) a USING (k);
 INSERT INTO reports SELECT gen_random_uuid(), 'demands', gen_random_uuid(), id, 'spam', NULL, now(), NULL, NULL, NULL FROM accounts;
 UPDATE reports SET outcome = 'no_action', closed_at = now() WHERE subject < 'e0000000-0000-0000-0000-000000000000';
+INSERT INTO memberships SELECT o.id, a.id, 'owner' FROM (SELECT id, row_number() OVER () AS n FROM organisations) o
+	JOIN (SELECT id, row_number() OVER () AS n FROM accounts) a ON a.n % 5000 = o.n - 1;
+INSERT INTO invitations SELECT gen_random_uuid(), organisation_id, 'x@example.kz', 'viewer', account_id, now(), now(), now() FROM memberships;
 `
 
 // scanned finds the large tables that a plan reads from one end to the other.
-var scanned = regexp.MustCompile(`Seq Scan on (organisations|demands|programmes|demand_requirements|programme_outcomes|programme_prerequisites|programme_intakes|change_log|feed_failures|accounts|memberships|reports|audit)\b`)
+var scanned = regexp.MustCompile(`Seq Scan on (organisations|demands|programmes|demand_requirements|programme_outcomes|programme_prerequisites|programme_intakes|change_log|feed_failures|accounts|memberships|invitations|reports|audit)\b`)
 
 // statements notes the shapes of what a store asks.
 type statements struct {
@@ -147,10 +150,19 @@ func TestPostgresPlansUseIndexes(t *testing.T) {
 			_, err := s.OrganisationByRegistration(ctx, domain.Registration{Scheme: domain.BIN, Country: "KZ", Number: "1"})
 			return absent(err)
 		},
-		"an account": func(ctx context.Context) error { _, err := s.AccountByEmail(ctx, "x@example.kz"); return absent(err) },
-		"members":    func(ctx context.Context) error { _, err := s.Memberships(ctx, owner); return err },
-		"a person":   func(ctx context.Context) error { _, err := s.Person(ctx, ids[0]); return absent(err) },
-		"accounts":   func(ctx context.Context) error { _, err := s.Accounts(ctx, ids); return err },
+		"who holds what is claimed": func(ctx context.Context) error { _, err := s.Holders(ctx, ids); return err },
+		"members": func(ctx context.Context) error {
+			_, _, err := s.Members(ctx, domain.MemberList{Organisation: owner, Role: domain.Owner, Limit: 20})
+			return err
+		},
+		"open invitations": func(ctx context.Context) error {
+			_, _, err := s.OpenInvitations(ctx, domain.InvitationList{Organisation: owner, Limit: 20}, time.Now())
+			return err
+		},
+		"sent invitations": func(ctx context.Context) error { _, err := s.SentInvitations(ctx, ids[0], time.Now()); return err },
+		"an account":       func(ctx context.Context) error { _, err := s.AccountByEmail(ctx, "x@example.kz"); return absent(err) },
+		"a person":         func(ctx context.Context) error { _, err := s.Person(ctx, ids[0]); return absent(err) },
+		"accounts":         func(ctx context.Context) error { _, err := s.Accounts(ctx, ids); return err },
 		"reports": func(ctx context.Context) error {
 			for _, q := range []domain.ReportList{{Limit: 20}, {Reporter: owner, Limit: 20, After: first}, {Status: domain.ReportOpen, Limit: 20, After: first}} {
 				if _, _, err := s.ListReports(ctx, q); err != nil {

@@ -25,11 +25,13 @@ type personal struct {
 	stay  bool
 }
 
-// personals are all tables that tell of people. Names of columns tell how they are shown: times end in "_at", yes and no
-// begin with "is ".
+// personals are all tables that tell of people. Names of columns tell how they are shown: times are "at", "since" or end
+// in "_at", yes and no begin with "is:".
 var personals = []personal{
 	{table: "accounts", whose: "id = @account", shown: "id email name language created_at confirmed_at is:admin is:analyst", erase: true},
-	{table: "memberships", whose: "account_id = @account", shown: "organisation_id role"},
+	{table: "memberships", whose: "account_id = @account", shown: "organisation_id role since"},
+	{table: "invitations", whose: "email = @email OR accepted_by = @account",
+		shown: "id organisation_id email role created_at expires_at ended_at", erase: true},
 	{table: "refresh_tokens", whose: "account_id = @account", shown: "id family created_at expires_at used_at revoked_at"},
 	{table: "identities", whose: "account_id = @account", shown: "id issuer subject created_at"},
 	{table: "consents", whose: "account_id = @account", shown: "id document version given_at withdrawn_at"},
@@ -104,7 +106,9 @@ func (p personal) rows(db *gorm.DB, account uuid.UUID, email string) ([]map[stri
 	return out, found.Err()
 }
 
-func isTime(column string) bool { return column == "at" || strings.HasSuffix(column, "_at") }
+func isTime(column string) bool {
+	return column == "at" || column == "since" || strings.HasSuffix(column, "_at")
+}
 
 // plain returns a cell as JSON has it.
 func plain(cell any) any {

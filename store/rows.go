@@ -13,8 +13,8 @@ import (
 )
 
 // columns are the lists after SELECT of what is read together with its children, and of an organisation with a member's
-// role.
-type columns struct{ demand, programme, framework, competence, membership string }
+// role or with another that claims its registration.
+type columns struct{ demand, programme, framework, competence, membership, holder string }
 
 // columnsOf lists a row's own columns by name and folds each kind of children into one more.
 func columnsOf(db *gorm.DB, e *engine) (columns, error) {
@@ -35,6 +35,7 @@ func columnsOf(db *gorm.DB, e *engine) (columns, error) {
 		{&c.competence, &competenceRow{}, []string{
 			e.fold("relations", "competence_relations", "c.from_id = competences.id", "kind", "to_id")}},
 		{&c.membership, &organisationRow{}, []string{"m.role"}},
+		{&c.holder, &organisationRow{}, []string{"c.id AS claim"}},
 	} {
 		statement := &gorm.Statement{DB: db}
 		if err := statement.Parse(l.row); err != nil {

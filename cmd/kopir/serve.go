@@ -117,6 +117,10 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 	if err != nil {
 		return nil, err
 	}
+	codes, err := a.codes()
+	if err != nil {
+		return nil, err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if x.remote != nil {
@@ -125,7 +129,7 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 	return api.New(a.edge(), api.Deps{
 		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Keys: a.keys, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store,
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
-		Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
+		Members: domain.NewMembers(a.store, codes, time.Now), Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,
 	})
 }

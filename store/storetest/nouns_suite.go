@@ -197,6 +197,7 @@ func testNotFound(t *testing.T, o *Opened) {
 		"demand to hold":       func(ctx context.Context, tx domain.Tx) error { _, err := tx.DemandForUpdate(ctx, id); return err },
 		"programme to hold":    func(ctx context.Context, tx domain.Tx) error { _, err := tx.ProgrammeForUpdate(ctx, id); return err },
 		"organisation to hold": func(ctx context.Context, tx domain.Tx) error { _, err := tx.OrganisationForUpdate(ctx, id); return err },
+		"account to hold":      func(ctx context.Context, tx domain.Tx) error { _, err := tx.AccountForUpdate(ctx, id); return err },
 		"token to hold": func(ctx context.Context, tx domain.Tx) error {
 			_, err := tx.RefreshTokenForUpdate(ctx, id[:])
 			return err

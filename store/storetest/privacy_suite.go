@@ -122,6 +122,12 @@ func fillPersonal(ctx context.Context, t *testing.T, tx domain.Tx, org *domain.O
 	t.Helper()
 	for _, err := range []error{
 		tx.SaveMembership(ctx, domain.Membership{OrganisationID: org.ID, AccountID: a.ID, Role: domain.Owner}),
+		tx.CreateInvitation(ctx, domain.Invitation{
+			ID: newID(), OrganisationID: org.ID, Email: a.Email, Role: domain.Owner, InvitedBy: a.ID, CreatedAt: now, ExpiresAt: now, AcceptedBy: a.ID,
+		}),
+		tx.CreateInvitation(ctx, domain.Invitation{
+			ID: newID(), OrganisationID: org.ID, Email: uuid.NewString() + "@example.kz", Role: domain.Owner, InvitedBy: a.ID, CreatedAt: now, ExpiresAt: now,
+		}),
 		tx.CreateRefreshToken(ctx, domain.RefreshToken{ID: newID(), AccountID: a.ID, Family: newID(), Hash: a.ID[:], CreatedAt: now, ExpiresAt: now.Add(time.Hour)}),
 		tx.CreateIdentity(ctx, domain.Identity{ID: newID(), AccountID: a.ID, Issuer: "https://idp.example", Subject: a.Email, CreatedAt: now}),
 		tx.CreateAPIKey(ctx, someKey(org.ID, a.ID)),

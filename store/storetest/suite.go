@@ -18,6 +18,8 @@ func Run(t *testing.T, open Open) {
 		{"the shelf", testShelf},
 		{"reports", testReports},
 		{"the audit", testAudit},
+		{"members", testMembers},
+		{"claims", testClaims},
 		{"once", testOnce},
 		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},
