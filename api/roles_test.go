@@ -1,94 +1,12 @@
 package api
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"kopir"
 	"kopir/domain"
 )
-
-// cast is everybody who may stand before one organisation's things, by what they are to it.
-func (w *marketplace) cast(organisation string) map[string]*person {
-	editor, viewer := w.signIn("editor", domain.Powers{}), w.signIn("viewer", domain.Powers{})
-	w.join(editor, organisation, domain.Editor)
-	w.join(viewer, organisation, domain.Viewer)
-	return map[string]*person{
-		"editor": editor, "viewer": viewer, "admin": w.admin, "visitor": w.visitor(),
-		"other": w.signIn("other", domain.Powers{}), "analyst": w.signIn("analyst", domain.Powers{Analyst: true}),
-	}
-}
-
-// statuses is what each of the cast is answered, as "read draft, change draft, read published, change published, list".
-func TestWhoMayDoWhatWithDemandsAndProgrammes(t *testing.T) {
-	want := map[string][5]int{
-		"owner":   {200, 200, 200, 200, 200},
-		"editor":  {200, 200, 200, 200, 200},
-		"viewer":  {200, 403, 200, 403, 200},
-		"admin":   {200, 403, 200, 403, 200},
-		"other":   {404, 404, 200, 403, 403},
-		"analyst": {404, 404, 200, 403, 403},
-		"visitor": {404, 401, 200, 401, 401},
-	}
-	for side, kind := range map[string]string{"demands": "employer", "programmes": "college"} {
-		t.Run(side, func(t *testing.T) {
-			w := openMarketplace(t)
-			owner := w.owner(kind, "owner")
-			body := owner.developer()
-			if side == "programmes" {
-				body = owner.course()
-			}
-			people := w.cast(owner.org)
-			people["owner"] = owner
-			require.Len(t, want, len(people))
-			for who, statuses := range want {
-				draft := "/v1/" + side + "/" + owner.post("/v1/"+side, body).expect(201).id()
-				public := "/v1/" + side + "/" + owner.publishes(side, body)
-				p := people[who]
-				change := m{"title": m{"ru": "Другое"}}
-				t.Run(who, func(t *testing.T) {
-					require.Equal(t, statuses, [5]int{
-						p.get(draft).status, p.ifMatch(`"1"`).patch(draft, change).status,
-						p.get(public).status, p.ifMatch(`"2"`).patch(public, change).status,
-						p.get("/v1/organisations/" + owner.org + "/" + side).status,
-					})
-				})
-			}
-		})
-	}
-}
-
-func TestOnlyWritersMoveAThingThroughItsLife(t *testing.T) {
-	w := openMarketplace(t)
-	owner := w.owner("employer", "owner")
-	public := "/v1/demands/" + owner.publishes("demands", owner.developer())
-	draft := owner.post("/v1/demands", owner.developer()).expect(201)
-	for who, p := range w.cast(owner.org) {
-		if who == "editor" {
-			continue
-		}
-		t.Run(who, func(*testing.T) {
-			refusal, hidden := 403, 404
-			switch who {
-			case "visitor":
-				refusal, hidden = 401, 401
-			case "viewer", "admin":
-				hidden = 403
-			}
-			p.ifMatch(`"2"`).post(public+"/close", nil).expect(refusal)
-			p.ifMatch(`"2"`).delete(public).expect(refusal)
-			p.ifMatch(`"1"`).post("/v1/demands/"+draft.id()+"/publish", nil).expect(hidden)
-			p.ifMatch(`"1"`).delete("/v1/demands/" + draft.id()).expect(hidden)
-			p.post("/v1/demands", owner.developer()).expect(refusal)
-		})
-	}
-	editor := w.signIn("editor", domain.Powers{})
-	editor.ifMatch(`"1"`).post("/v1/demands/"+draft.id()+"/publish", nil).expect(200)
-	editor.ifMatch(`"2"`).post(public+"/close", nil).expect(200)
-	editor.post("/v1/demands", owner.developer()).expect(201)
-}
 
 func TestRolesFollowFromMemberships(t *testing.T) {
 	w := openMarketplace(t)
@@ -102,45 +20,4 @@ func TestRolesFollowFromMemberships(t *testing.T) {
 	me.is("organisations.0.role", "owner").is("organisations.0.verification", "pending").is("organisations.0.organisation.name.display", "dala ЖШС")
 	w.admin.get("/v1/me").expect(200).is("roles", []string{"jobseeker", "admin"})
 	w.visitor().get("/v1/me").refused(401, "unauthenticated")
-}
-
-// TestOnlyAdministratorsAdminister takes the routes from the contract, so that none is forgotten.
-func TestOnlyAdministratorsAdminister(t *testing.T) {
-	engine := wellFed()
-	w := openMarketplace(t, engine.behind)
-	owner := w.owner("employer", "owner")
-	people := w.cast(owner.org)
-	people["owner"] = owner
-	contract, err := readContract(kopir.Contract)
-	require.NoError(t, err)
-	allowed := map[string]int{
-		"GET /v1/admin/search-index": 200, "POST /v1/admin/search-index/retry": 200, "POST /v1/admin/search-index/rebuild": 202,
-	}
-	at, err := w.store.Head(t.Context())
-	require.NoError(t, err)
-	for route, op := range contract.operations {
-		method, path, _ := strings.Cut(route, " ")
-		if !strings.HasPrefix(path, "/v1/admin/") {
-			continue
-		}
-		require.True(t, op.needsToken, route)
-		require.Contains(t, allowed, route, "who may do this?")
-		for who, p := range people {
-			switch who {
-			case "admin":
-			case "visitor":
-				p.send(method, path, nil, "").refused(401, "unauthenticated")
-			default:
-				p.in("en").send(method, path, nil, "").refused(403, "forbidden").is("detail", "Only an administrator can do this")
-			}
-		}
-	}
-	require.Empty(t, engine.retried)
-	changes, _, err := w.store.Changes(t.Context(), at, 10)
-	require.NoError(t, err)
-	require.Empty(t, changes)
-	for route, status := range allowed {
-		method, path, _ := strings.Cut(route, " ")
-		w.admin.send(method, path, nil, "").expect(status)
-	}
 }
