@@ -286,13 +286,18 @@ func (r access) askWith(s scene, on target, body any) *answer {
 
 // fill puts ids in the place of a path's parameters.
 func fill(path string, ids ...string) string {
+	path, query, asks := strings.Cut(path, "?")
 	steps := strings.Split(path, "/")
 	for i, step := range steps {
 		if strings.HasPrefix(step, ":") {
 			steps[i], ids = ids[0], ids[1:]
 		}
 	}
-	return strings.Join(steps, "/")
+	path = strings.Join(steps, "/")
+	if asks {
+		path += "?" + query
+	}
+	return path
 }
 
 func (r access) thing(s scene) target {
