@@ -21,7 +21,7 @@ import (
 )
 
 // insides is what no answer may show: texts of drivers, stacks, names of files.
-var insides = regexp.MustCompile(`(?i)sqlstate|sqlite|\bpgx\b|\bpq:|gorm|syntax error|constraint|goroutine|runtime error|\.go:\d|SELECT .* FROM`)
+var insides = regexp.MustCompile(`(?i)sqlstate|sqlite|\bpgx\b|\bpq:|gorm|syntax error|violates|constraint failed|goroutine|runtime error|\.go:\d|SELECT .* FROM`)
 
 // isCalm asserts a status of 4xx that is one of some, as a problem that tells nothing of the inside.
 func (a *answer) isCalm(statuses ...int) {
