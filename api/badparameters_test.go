@@ -223,9 +223,9 @@ func TestBadHeadersAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	onBoth(t, func(t *testing.T, on func(*setting)) {
 		w := openMarketplace(t, on, wellFed().behind)
-		mine := w.circle()
 		seen := map[string]bool{}
 		for route, r := range byRoute() {
+			mine := w.circle()
 			s := scene{mine, mine.actorOf(r), true}
 			thing := r.thing(s)
 			for _, p := range parametersOf(contract.operations[route], openapi3.ParameterInHeader) {

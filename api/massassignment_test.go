@@ -68,13 +68,13 @@ func TestWhatBelongsToTheServerCannotBeSet(t *testing.T) {
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	w := openMarketplace(t, wellFed().behind)
-	mine := w.circle()
 	tried := 0
 	for route, r := range byRoute() {
 		o := contract.operations[route]
 		if method, _, _ := strings.Cut(route, " "); method == http.MethodGet {
 			continue
 		}
+		mine := w.circle()
 		s := scene{mine, mine.actorOf(r).loosely(), true}
 		thing, body := r.thing(s), plain(t, r.with(s))
 		before := w.rows()
