@@ -249,7 +249,7 @@ func TestBadHeadersAreRefused(t *testing.T) {
 						a := r.loosely(q, bare, r.with(q))
 						require.True(t, a.status == 200 || value == "*" && a.status == 304, "%s: %s: %d %s", route, value, a.status, a.body)
 					case "Accept-Language":
-						if r.ok == 200 && strings.HasPrefix(route, "GET ") { // elsewhere it is the same code
+						if route == "GET /v1/demands" { // elsewhere it is the same code
 							r.loosely(q, thing, r.with(q)).expect(200)
 						}
 					default:
