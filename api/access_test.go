@@ -29,6 +29,7 @@ var (
 	//                    visitor jobseeker viewer editor owner analyst admin
 	everybody    = class{"ok      ok        ok     ok     ok    ok      ok ", ""}
 	signedInOnly = class{"401     ok        ok     ok     ok    ok      ok ", ""}
+	leaving      = class{"401     ok        ok     ok     409   ok      ok ", ""} // who alone owns what others are in stays
 	adminsOnly   = class{"401     403       403    403    403   403     ok ", ""}
 	public       = class{
 		"                 ok      ok        ok     ok     ok    ok      ok ",
@@ -79,6 +80,12 @@ var rows = []access{
 	{"POST /v1/auth/refresh", everybody, 200, nil, refreshToken},
 	{"POST /v1/auth/logout", everybody, 204, nil, refreshToken},
 	{"GET /v1/me", signedInOnly, 200, nil, nil},
+	{"DELETE /v1/me", leaving, 204, nil, farewell},
+	{"GET /v1/me/export", signedInOnly, 200, nil, nil},
+	{"GET /v1/me/consents", signedInOnly, 200, nil, nil},
+	{"PUT /v1/me/consents/:document", signedInOnly, 204, document, consent},
+	{"DELETE /v1/me/consents/:document", signedInOnly, 204, consented, nil},
+	{"GET /v1/consents", everybody, 200, nil, nil},
 	{"POST /v1/me/password", signedInOnly, 204, nil, newPassword},
 	{"GET /v1/me/sessions", signedInOnly, 200, nil, nil},
 	{"DELETE /v1/me/sessions", signedInOnly, 204, nil, nil},
@@ -153,6 +160,15 @@ func employer(s scene) target { return target{ids: []string{s.employer.org}} }
 func college(s scene) target  { return target{ids: []string{s.college.org}} }
 func competence(scene) target { return target{ids: []string{programming}} }
 
+func document(scene) target { return target{ids: []string{consentDocuments[0].Name}} }
+
+func consented(s scene) target {
+	if s.actor.account != uuid.Nil {
+		s.actor.send("PUT", "/v1/me/consents/"+consentDocuments[0].Name, consent(s), "application/json").expect(204)
+	}
+	return document(s)
+}
+
 func pending(s scene) target {
 	p := *s.employer
 	made := p.enter("employer", "waiting")
@@ -208,6 +224,8 @@ func verdict(scene) any        { return m{"reason": "Такой организа
 func newPassword(s scene) any {
 	return m{"current": passwordOf(s.actor.name), "new": "жаңа көпір арқылы өтеміз"}
 }
+func farewell(s scene) any   { return m{"password": passwordOf(s.actor.name)} }
+func consent(scene) any      { return m{"version": consentDocuments[0].Version} }
 func requirements(scene) any { return m{"requirements": []m{asks("must", typescript, 5)}} }
 func outcomes(scene) any     { return m{"outcomes": []m{teaches(typescript, 5)}} }
 func newOrganisation(s scene) any {

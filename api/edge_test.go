@@ -61,6 +61,12 @@ func (plainTokens) JWKS(context.Context) ([]byte, error) { return []byte(`{"keys
 
 func openDoor(t *testing.T, changes ...func(*Config)) *door {
 	t.Helper()
+	return openDoorOf(t, nil, changes...)
+}
+
+// openDoorOf opens one of several doors that share budgets.
+func openDoorOf(t *testing.T, shared domain.Budgets, changes ...func(*Config)) *door {
+	t.Helper()
 	d := &door{t: t, now: doorTime}
 	cfg := DefaultConfig()
 	for _, change := range changes {
@@ -69,7 +75,7 @@ func openDoor(t *testing.T, changes ...func(*Config)) *door {
 	accounts := domain.NewAccounts(emptyStore{}, auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1}), nil, time.Now)
 	var err error
 	d.e, err = newHandler(cfg, Deps{
-		Accounts: accounts, Verifier: plainTokens{}, Clock: func() time.Time { return d.now },
+		Accounts: accounts, Budgets: shared, Verifier: plainTokens{}, Clock: func() time.Time { return d.now },
 		Ready: func(context.Context) Readiness {
 			return Readiness{Ready: true, Parts: map[string]string{"database": "ok"}}
 		},

@@ -262,8 +262,6 @@ func (w *marketplace) signIn(name string, powers domain.Powers) *person {
 	return &person{w: w, account: account.ID, name: name}
 }
 
-func passwordOf(name string) string { return "a long enough " + name + " phrase 58" }
-
 // credentials are what somebody logs in with.
 func (p *person) credentials() (email, password string) {
 	return p.name + "@example.kz", passwordOf(p.name)

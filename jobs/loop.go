@@ -107,12 +107,16 @@ type Retention struct {
 	Tickets time.Duration
 }
 
+// budgetsStay is how long a budget is kept when it is full again: replicas' clocks differ.
+const budgetsStay = time.Minute
+
 // Keeper drops what is older than a time.
 type Keeper interface {
 	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
 	TrimChanges(ctx context.Context, before time.Time) (int, error)
 	ForgetSessions(ctx context.Context, before time.Time) (int, error)
 	ForgetTickets(ctx context.Context, before time.Time) (int, error)
+	ForgetBudgets(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
@@ -125,6 +129,7 @@ func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx 
 		}{
 			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
 			{keeper.ForgetTickets, keep.Tickets},
+			{keeper.ForgetBudgets, budgetsStay},
 		} {
 			_, err := one.forget(ctx, clock().Add(-one.after))
 			errs = append(errs, err)

@@ -16,6 +16,7 @@ func Run(t *testing.T, open Open) {
 		{"letters", testLetters},
 		{"the shelf", testShelf},
 		{"once", testOnce},
+		{"budgets", testBudgets},
 		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},
 		{"identities", testIdentities},
