@@ -8,10 +8,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"kopir/auth/providertest"
 	"kopir/domain"
 )
 
@@ -79,6 +81,12 @@ var rows = []access{
 	{"POST /v1/auth/login", everybody, 200, nil, credentials},
 	{"POST /v1/auth/refresh", everybody, 200, nil, refreshToken},
 	{"POST /v1/auth/logout", everybody, 204, nil, refreshToken},
+	{"GET /v1/auth/external", everybody, 200, nil, nil},
+	{"POST /v1/auth/external/begin", everybody, 200, nil, journey},
+	{"POST /v1/auth/external/finish", everybody, 200, nil, arrival},
+	{"GET /v1/me/identities", signedInOnly, 200, nil, nil},
+	{"POST /v1/me/identities", signedInOnly, 200, nil, proof},
+	{"DELETE /v1/me/identities/:id", private, 204, identity, nil},
 	{"GET /v1/me", signedInOnly, 200, nil, nil},
 	{"DELETE /v1/me", leaving, 204, nil, farewell},
 	{"GET /v1/me/export", signedInOnly, 200, nil, nil},
@@ -185,6 +193,20 @@ func session(s scene) target {
 	return target{ids: []string{d.get("/v1/me/sessions").expect(200).at("items.0.id").(string)}}
 }
 
+func identity(s scene) target {
+	whose := s.actor
+	if !s.own || whose.account == uuid.Nil {
+		whose = s.employer.w.signIn(uuid.NewString(), domain.Powers{})
+	}
+	return target{ids: []string{whose.post("/v1/me/identities", whose.comesFromAbroad()).expect(200).id()}}
+}
+
+// comesFromAbroad returns with what a provider says of a person whom nobody knows yet.
+func (p *person) comesFromAbroad() any {
+	p.w.abroad.Person = providertest.Claims{"sub": uuid.NewString(), "email": uuid.NewString() + "@example.kz", "email_verified": true}
+	return p.visits(p.w.abroad)
+}
+
 func draft(side string) func(scene) target {
 	return func(s scene) target {
 		made := s.writes(side)
@@ -224,6 +246,9 @@ func verdict(scene) any        { return m{"reason": "Такой организа
 func newPassword(s scene) any {
 	return m{"current": passwordOf(s.actor.name), "new": "жаңа көпір арқылы өтеміз"}
 }
+func journey(scene) any      { return m{"redirect_url": page} }
+func arrival(s scene) any    { return s.employer.w.visitor().comesFromAbroad() }
+func proof(s scene) any      { return s.actor.comesFromAbroad() }
 func farewell(s scene) any   { return m{"password": passwordOf(s.actor.name)} }
 func consent(scene) any      { return m{"version": consentDocuments[0].Version} }
 func requirements(scene) any { return m{"requirements": []m{asks("must", typescript, 5)}} }
@@ -372,6 +397,20 @@ func (r access) deviations(w *marketplace, mine, theirs circle) (out []string) {
 	return out
 }
 
+// openWhole opens a marketplace that has everything that one may have behind it.
+func openWhole(t *testing.T, changes ...func(*setting)) *marketplace {
+	t.Helper()
+	var abroad *providertest.Provider
+	w := openMarketplace(t, append(changes, wellFed().behind, func(s *setting) {
+		s.provider = func(clock func() time.Time, secret []byte) domain.IdentityProvider {
+			abroad = providertest.New(t, clock)
+			return providerAt(t, abroad, secret)
+		}
+	})...)
+	w.abroad = abroad
+	return w
+}
+
 // unasked lists the routes that no row is about, and how to mend that.
 func unasked(routes map[string]bool) []string {
 	left := maps.Clone(routes)
@@ -400,14 +439,14 @@ func TestEveryRouteSaysWhoMay(t *testing.T) {
 }
 
 func TestTheAccessMatrix(t *testing.T) {
-	w := openMarketplace(t, wellFed().behind)
+	w := openWhole(t)
 	for _, r := range rows {
 		require.Empty(t, r.deviations(w, w.circle(), w.circle()))
 	}
 }
 
 func TestTheMatrixFindsWhoMayTooMuch(t *testing.T) { // negative control of the test above
-	w := openMarketplace(t)
+	w := openWhole(t)
 	for _, r := range rows {
 		if r.may != writers && r.may != hiddenWriters {
 			continue

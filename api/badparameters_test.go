@@ -65,7 +65,7 @@ func TestBadIdsNameNothing(t *testing.T) {
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	onBoth(t, func(t *testing.T, on func(*setting)) {
-		w := openMarketplace(t, on)
+		w := openWhole(t, on)
 		mine := w.circle()
 		foreign := map[string]string{"/v1/organisations": mine.employer.org, "/v1/demands": draft("demands")(scene{circle: mine}).ids[0]}
 		tried := 0
@@ -171,7 +171,7 @@ func TestBadQueriesAreRefused(t *testing.T) {
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	onBoth(t, func(t *testing.T, on func(*setting)) {
-		w := openMarketplace(t, on, wellFed().behind)
+		w := openWhole(t, on)
 		mine := w.circle()
 		refused := 0
 		for route, r := range byRoute() {
@@ -222,7 +222,7 @@ func TestBadHeadersAreRefused(t *testing.T) {
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	onBoth(t, func(t *testing.T, on func(*setting)) {
-		w := openMarketplace(t, on, wellFed().behind)
+		w := openWhole(t, on)
 		seen := map[string]bool{}
 		for route, r := range byRoute() {
 			mine := w.circle()
@@ -269,7 +269,7 @@ func TestBadHeadersAreRefused(t *testing.T) {
 func TestForgedAndForeignCursorsOpenNothing(t *testing.T) {
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
-	w := openMarketplace(t)
+	w := openWhole(t)
 	mine, theirs := w.circle(), w.circle()
 	for range 3 {
 		for _, side := range []string{"demands", "programmes"} {

@@ -28,6 +28,7 @@ import (
 
 	"kopir"
 	"kopir/auth"
+	"kopir/auth/providertest"
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs"
@@ -69,8 +70,9 @@ type marketplace struct {
 	follower *jobs.Follower
 	clock    *atomic.Pointer[time.Time]
 	admin    *person
-	deps     Deps // of the edge
-	numbers  int  // of registrations given out
+	deps     Deps                   // of the edge
+	numbers  int                    // of registrations given out
+	abroad   *providertest.Provider // where it knows of one
 	beside   sync.Once
 	besides  *sql.DB
 	// statements counts what was sent to the database.

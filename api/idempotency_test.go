@@ -71,7 +71,7 @@ func TestFiftyRepeatsAtOnceHaveOneEffect(t *testing.T) {
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	onBoth(t, func(t *testing.T, on func(*setting)) {
-		w := openMarketplace(t, on)
+		w := openWhole(t, on)
 		creating := 0
 		for route, r := range byRoute() {
 			o := contract.operations[route]
