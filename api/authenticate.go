@@ -91,7 +91,7 @@ func (e *edge) apiKey(c echo.Context, text string) (*domain.APIKey, error) {
 	}
 	key, err := e.deps.Keys.Authenticate(c.Request().Context(), text)
 	if domain.KindOf(err) == domain.Unauthenticated {
-		e.budgets.take(of, addressKey(c), e.deps.Clock())
+		e.budgets.take(c.Request().Context(), of, addressKey(c), e.deps.Clock())
 	}
 	return key, err
 }

@@ -16,12 +16,13 @@ import (
 )
 
 func init() {
-	// The library's own form of a UUID refuses version 7; google/uuid's takes braces and hexadecimals without hyphens.
+	// The library's own form of a UUID refuses version 7; google/uuid's takes braces, capitals and hexadecimals without
+	// hyphens. A thing has one address, so an id is written as we write it.
 	openapi3.DefineStringFormatValidator("uuid", openapi3.NewCallbackValidator(func(s string) error {
-		if len(s) != len(uuid.Nil.String()) {
+		if id, err := uuid.Parse(s); err != nil || id.String() != s {
 			return errors.New("is not a UUID")
 		}
-		return uuid.Validate(s)
+		return nil
 	}))
 }
 

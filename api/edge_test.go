@@ -70,6 +70,12 @@ func openDoor(t *testing.T, changes ...func(*Config)) *door {
 	return openDoorWith(t, func(*Deps) {}, changes...)
 }
 
+// openDoorOf opens one of several doors that share budgets.
+func openDoorOf(t *testing.T, shared domain.Budgets, changes ...func(*Config)) *door {
+	t.Helper()
+	return openDoorWith(t, func(deps *Deps) { deps.Budgets = shared }, changes...)
+}
+
 // openDoorWith opens a door with something else behind it.
 func openDoorWith(t *testing.T, behind func(*Deps), changes ...func(*Config)) *door {
 	t.Helper()

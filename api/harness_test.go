@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -27,6 +28,7 @@ import (
 
 	"kopir"
 	"kopir/auth"
+	"kopir/auth/providertest"
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs"
@@ -34,6 +36,7 @@ import (
 	"kopir/search/coverage"
 	"kopir/search/embedded"
 	"kopir/store"
+	"kopir/store/storetest"
 )
 
 // m is a JSON object.
@@ -61,6 +64,7 @@ type marketplace struct {
 	t        *testing.T
 	url      string
 	store    *store.Store
+	database store.Config // to look into it from beside
 	accounts *domain.Accounts
 	keys     *domain.Keys
 	tokens   *auth.Tokens
@@ -68,8 +72,11 @@ type marketplace struct {
 	follower *jobs.Follower
 	clock    *atomic.Pointer[time.Time]
 	admin    *person
-	deps     Deps // of the edge
-	numbers  int  // of registrations given out
+	deps     Deps                   // of the edge
+	numbers  int                    // of registrations given out
+	abroad   *providertest.Provider // where it knows of one
+	beside   sync.Once
+	besides  *sql.DB
 	// statements counts what was sent to the database.
 	statements atomic.Int64
 	// file is the database, log what was logged, on every level.
@@ -98,11 +105,13 @@ func (j *journal) read() []byte {
 
 // setting is what stands behind the edge of a marketplace and may be another for one test.
 type setting struct {
-	store  *store.Store
-	index  search.Index
-	engine domain.SearchEngine
-	feeds  domain.Feeds
-	direct Direct
+	t        *testing.T
+	database store.Config
+	index    search.Index
+	engine   domain.SearchEngine
+	feeds    domain.Feeds
+	ownFeeds bool // the feeds are the database's
+	direct   Direct
 	// provider is who else can say who somebody is; it has the marketplace's clock and secret.
 	provider func(clock func() time.Time, secret []byte) domain.IdentityProvider
 }
@@ -121,6 +130,16 @@ var consentDocuments = []domain.ConsentDocument{{Name: "privacy", Version: "2026
 // patience is how long a request of a test may wait for its turn: a starved machine is slow, and not refused.
 const patience = 2 * time.Minute
 
+// onPostgres keeps a marketplace in a database of its own there, or skips the test without a server.
+func onPostgres(s *setting) { s.database = store.Config{PostgresURL: storetest.PostgresDatabase(s.t)} }
+
+// onBoth runs a test on each of the two databases.
+func onBoth(t *testing.T, test func(t *testing.T, on func(*setting))) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { test(t, func(*setting) {}) })
+	t.Run("Postgres", func(t *testing.T) { test(t, onPostgres) })
+}
+
 // openMarketplace opens one that nobody else uses, so the test runs beside others.
 func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	t.Helper()
@@ -130,9 +149,15 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	logger := slog.New(slog.NewJSONHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.clock.Store(&opening)
 	clock := func() time.Time { return *w.clock.Load() }
+	now := &setting{t: t, database: store.Config{SQLitePath: w.file}, index: openEngine(t), engine: w}
+	for _, change := range changes {
+		change(now)
+	}
+	w.database = now.database
+	w.database.Clock, w.database.Logger, w.database.MaxWait = clock, logger, patience
+	w.database.Observe = func(string, time.Duration, error) { w.statements.Add(1) }
 	var err error
-	w.store, err = store.Open(ctx, store.Config{SQLitePath: w.file, Clock: clock, Logger: logger, MaxWait: patience,
-		Observe: func(string, time.Duration, error) { w.statements.Add(1) }})
+	w.store, err = store.Open(ctx, w.database)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
 	_, err = w.store.Migrate(ctx)
@@ -145,9 +170,9 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	var catalogue atomic.Pointer[domain.Catalogue]
 	catalogue.Store(shelf)
 	market := domain.NewMarket(w.store, catalogue.Load, clock)
-	now, cover := &setting{store: w.store, index: openEngine(t), engine: w}, coverage.New()
-	for _, change := range changes {
-		change(now)
+	cover := coverage.New()
+	if now.ownFeeds {
+		now.feeds = w.store
 	}
 	w.follower = jobs.NewFollower(w.store, w.store, cover, now.index, catalogue.Store)
 	secret := []byte("a secret of thirty-two bytes, ok")
@@ -254,10 +279,12 @@ func (w *marketplace) wait(d time.Duration) {
 type person struct {
 	w        *marketplace
 	account  uuid.UUID // Nil is a visitor
+	name     string
 	language string
 	headers  http.Header
 	org      string // the organisation it mostly acts for
 	url      string // of the replica that it asks; "" is the first one
+	loose    bool   // asks what the contract does not foresee
 }
 
 func (w *marketplace) visitor() *person { return &person{w: w} }
@@ -265,9 +292,14 @@ func (w *marketplace) visitor() *person { return &person{w: w} }
 func (w *marketplace) signIn(name string, powers domain.Powers) *person {
 	w.t.Helper()
 	account, err := w.accounts.EnsureAccount(w.t.Context(), domain.Actor{Operator: true},
-		domain.AccountForm{Email: name + "@example.kz", Password: "a long enough " + name + " phrase 58", Name: name, Language: "ru"}, powers)
+		domain.AccountForm{Email: name + "@example.kz", Password: passwordOf(name), Name: name, Language: "ru"}, powers)
 	require.NoError(w.t, err)
-	return &person{w: w, account: account.ID}
+	return &person{w: w, account: account.ID, name: name}
+}
+
+// credentials are what somebody logs in with.
+func (p *person) credentials() (email, password string) {
+	return p.name + "@example.kz", passwordOf(p.name)
 }
 
 // join makes somebody a member of an organisation.
@@ -312,6 +344,13 @@ func (p *person) in(language string) *person {
 func (p *person) asking(url string) *person {
 	q := *p
 	q.url = url
+	return &q
+}
+
+// loosely asks what the contract does not foresee, so that it cannot be held to it.
+func (p *person) loosely() *person {
+	q := *p
+	q.loose = true
 	return &q
 }
 
@@ -374,12 +413,17 @@ func (p *person) send(method, path string, body any, contentType string) *answer
 	read, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
 	a := &answer{t: t, asked: method + " " + path, status: response.StatusCode, header: response.Header, body: read}
-	a.keepsTheContract(request)
+	if !p.loose {
+		a.keepsTheContract(request)
+	}
 	return a
 }
 
 // promised is openapi.yaml, ready to hold answers to it.
 var promised = sync.OnceValues(func() (routers.Router, error) {
+	for _, media := range []string{"application/yaml", "text/html"} { // to be read as text
+		openapi3filter.RegisterBodyDecoder(media, openapi3filter.RegisteredBodyDecoder("text/plain"))
+	}
 	document, err := openapi3.NewLoader().LoadFromData(kopir.Contract)
 	if err != nil {
 		return nil, err

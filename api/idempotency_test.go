@@ -4,8 +4,11 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"kopir"
 )
 
 // keyed sends with an Idempotency-Key.
@@ -49,44 +52,99 @@ func TestAKeyIsForOneRequestOfOneAccount(t *testing.T) {
 	p.keyed("k").enter("employer", "dala two") // and another operation too
 }
 
-func TestFiftyRepeatsAtOnceHaveOneEffect(t *testing.T) {
-	w := openMarketplace(t)
-	p := w.owner("employer", "dala")
-	body := p.developer()
-	answers := make([]*answer, 50)
+// atOnce sends fifty requests side by side.
+func atOnce(send func(i int) *answer) []*answer {
+	out := make([]*answer, 50)
 	var wg sync.WaitGroup
-	for i := range answers {
-		wg.Go(func() { answers[i] = p.keyed("k").post("/v1/demands", body) })
+	for i := range out {
+		wg.Go(func() { out[i] = send(i) })
 	}
 	wg.Wait()
-	fresh, text := 0, ""
-	for _, a := range answers {
-		if a.status == 409 {
-			a.refused(409, "conflict") // while the first is under way
-			continue
-		}
-		a.expect(201)
-		if a.header.Get("Idempotency-Replayed") == "" {
-			fresh++
-		}
-		if text == "" {
-			text = string(a.body)
-		}
-		require.Equal(t, text, string(a.body))
-	}
-	require.Equal(t, 1, fresh)
-	require.EqualValues(t, 1, p.demands())
-	require.Equal(t, text, string(p.keyed("k").post("/v1/demands", body).expect(201).body))
+	return out
+}
 
-	for i := range answers { // negative control: with a key of its own each has an effect
-		wg.Go(func() { answers[i] = p.keyed("k-"+strconv.Itoa(i)).post("/v1/demands", body) })
-	}
-	wg.Wait()
-	for _, a := range answers {
-		a.expect(201)
-		require.Empty(t, a.header.Get("Idempotency-Replayed"))
-	}
-	require.EqualValues(t, 51, p.demands())
+// added is how many rows there are now beyond those that were.
+func (w *marketplace) added(before []string) int { return len(w.rows()) - len(before) }
+
+// Whatever creates something takes a key, and has one effect however often it is sent.
+func TestFiftyRepeatsAtOnceHaveOneEffect(t *testing.T) {
+	contract, err := readContract(kopir.Contract)
+	require.NoError(t, err)
+	onBoth(t, func(t *testing.T, on func(*setting)) {
+		w := openWhole(t, on)
+		creating := 0
+		for route, r := range byRoute() {
+			o := contract.operations[route]
+			require.True(t, o.once || o.route.Operation.Responses.Status(201) == nil, "%s creates and takes no Idempotency-Key", route)
+			if !o.once {
+				continue
+			}
+			creating++
+			mine := w.circle()
+			s := scene{mine, mine.actorOf(r), true}
+			thing, body := r.thing(s), r.with(s)
+			keyed := func(key string) scene { return scene{mine, s.actor.keyed(key), true} }
+			before := w.rows()
+			fresh, text := 0, ""
+			for _, a := range atOnce(func(int) *answer { return r.askWith(keyed("k"), thing, body) }) {
+				if a.status == 409 {
+					a.refused(409, "conflict") // while the first is under way
+					continue
+				}
+				a.expect(r.ok)
+				if a.header.Get("Idempotency-Replayed") == "" {
+					fresh++
+				}
+				if text == "" {
+					text = string(a.body)
+				}
+				require.Equal(t, text, string(a.body), route)
+			}
+			require.Equal(t, 1, fresh, route)
+			effect := w.added(before)
+			require.Equal(t, text, string(r.askWith(keyed("k"), thing, body).expect(r.ok).body), route)
+			require.Equal(t, effect, w.added(before), route)
+
+			other, otherThing := r.with(s), r.thing(s) // what one has by itself
+			before = w.rows()
+			r.askWith(keyed("k-2"), otherThing, other).expect(r.ok)
+			require.Equal(t, effect, w.added(before), route)
+		}
+		require.GreaterOrEqual(t, creating, 4)
+	})
+}
+
+func TestFiftyAtOnceWithKeysOfTheirOwnHaveFiftyEffects(t *testing.T) { // negative control of the test above
+	onBoth(t, func(t *testing.T, on func(*setting)) {
+		w := openMarketplace(t, on)
+		p := w.owner("employer", "dala")
+		body := p.developer()
+		for _, a := range atOnce(func(i int) *answer { return p.keyed("k-"+strconv.Itoa(i)).post("/v1/demands", body) }) {
+			a.expect(201)
+			require.Empty(t, a.header.Get("Idempotency-Replayed"))
+		}
+		require.EqualValues(t, 50, p.demands())
+	})
+}
+
+// Tabs that refresh with one token get one and the same successor, and nobody is logged out.
+func TestFiftyRefreshesAtOnceHaveOneSuccessor(t *testing.T) {
+	onBoth(t, func(t *testing.T, on func(*setting)) {
+		w := openMarketplace(t, on)
+		d := w.registers("aigerim@example.kz")()
+		before := w.rows()
+		successors := map[any]bool{}
+		for _, a := range atOnce(func(int) *answer { return d.refresh() }) {
+			successors[a.expect(200).at("refresh_token")] = true
+		}
+		require.Len(t, successors, 1)
+		require.Equal(t, 1, w.added(before))
+		for successor := range successors {
+			w.visitor().post("/v1/auth/refresh", m{"refresh_token": successor}).expect(200)
+		}
+		w.wait(time.Minute) // negative control: later it is a stolen one, and ends the session
+		d.refresh().refused(401, "unauthenticated")
+	})
 }
 
 func TestARefusalIsNotKept(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 func (w *marketplace) letters() []domain.Letter {
 	w.t.Helper()
 	now := *w.clock.Load()
-	list, err := w.store.TakeLetters(w.t.Context(), now, now.Add(time.Minute), 100)
+	list, err := w.store.TakeLetters(w.t.Context(), now, now.Add(time.Minute), 10_000)
 	require.NoError(w.t, err)
 	for _, l := range list {
 		require.NoError(w.t, w.store.DropLetter(w.t.Context(), l.ID))

@@ -2,6 +2,7 @@ package api
 
 import (
 	"container/list"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -36,45 +37,65 @@ type left struct {
 	budget budget
 	tokens float64
 	ok     bool
+	shut   time.Duration // for which the replicas together have nothing left
 }
 
 // budgets is the table of those who spent something lately. It is bounded: beyond its size those quiet for longest are
 // forgotten, whose budgets are full again anyway unless a flood of addresses drives them out.
 type budgets struct {
-	mu    sync.Mutex
-	most  int
-	held  map[spender]*list.Element
-	order *list.List // of *purse, the one seen last in front
+	mu     sync.Mutex
+	most   int
+	held   map[spender]*list.Element
+	order  *list.List // of *purse, the one seen last in front
+	leases *leases    // nil where this process is all there is
 }
 
 type purse struct {
 	owner   spender
+	mu      sync.Mutex
 	limiter *rate.Limiter
+	lease   lease
 }
 
-func newBudgets(most int) *budgets {
-	return &budgets{most: most, held: map[spender]*list.Element{}, order: list.New()}
+func newBudgets(most int, shared *leases) *budgets {
+	return &budgets{most: most, held: map[spender]*list.Element{}, order: list.New(), leases: shared}
 }
 
 // take spends one request of somebody's budget, if there is one left.
-func (b *budgets) take(of budget, who []byte, now time.Time) left {
+func (b *budgets) take(ctx context.Context, of budget, who []byte, now time.Time) left {
+	p := b.purseOf(of, who)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	taken := p.limiter.ReserveN(now, 1)
+	out := left{budget: of, ok: taken.DelayFrom(now) == 0}
+	if out.ok && b.leases != nil {
+		out.ok = b.leases.spend(ctx, &p.lease, of, who, now)
+		out.shut = p.lease.shut.Sub(now)
+	}
+	if !out.ok {
+		taken.CancelAt(now)
+	}
+	out.tokens = max(0, min(p.limiter.TokensAt(now), p.lease.left(of, now)))
+	return out
+}
+
+// purseOf finds somebody's purse, or makes one.
+func (b *budgets) purseOf(of budget, who []byte) *purse {
 	s := spender{scope: of.scope, who: sha256.Sum256(who)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	at, ok := b.held[s]
 	if ok {
 		b.order.MoveToFront(at)
-	} else {
-		at = b.order.PushFront(&purse{s, rate.NewLimiter(rate.Every(time.Minute/time.Duration(of.perMinute)), of.perMinute)})
-		b.held[s] = at
-		if b.order.Len() > b.most {
-			oldest := b.order.Remove(b.order.Back()).(*purse)
-			delete(b.held, oldest.owner)
-		}
+		return at.Value.(*purse)
 	}
-	limiter := at.Value.(*purse).limiter
-	allowed := limiter.AllowN(now, 1)
-	return left{budget: of, tokens: max(0, limiter.TokensAt(now)), ok: allowed}
+	p := &purse{owner: s, limiter: rate.NewLimiter(rate.Every(of.each()), of.perMinute)}
+	b.held[s] = b.order.PushFront(p)
+	if b.order.Len() > b.most {
+		oldest := b.order.Remove(b.order.Back()).(*purse)
+		delete(b.held, oldest.owner)
+	}
+	return p
 }
 
 // look says what remains of somebody's budget, and spends nothing.
@@ -87,6 +108,9 @@ func (b *budgets) look(of budget, who []byte, now time.Time) left {
 	}
 	return left{budget: of, tokens: tokens, ok: tokens >= 1}
 }
+
+// each is how long it takes until one more request is back.
+func (b budget) each() time.Duration { return time.Minute / time.Duration(b.perMinute) }
 
 // seconds returns how long it takes until so many tokens are back, rounded up.
 func (l left) seconds(tokens float64) int {
@@ -105,7 +129,7 @@ func (l left) tell(c echo.Context) error {
 	if l.ok {
 		return nil
 	}
-	wait := max(1, l.seconds(1))
+	wait := max(1, l.seconds(1), int(math.Ceil(l.shut.Seconds())))
 	return refuse(rateLimited, codeWait, wait).with("Retry-After", strconv.Itoa(wait))
 }
 
@@ -123,7 +147,7 @@ func (e *edge) limitRate(next echo.HandlerFunc) echo.HandlerFunc {
 			id := x.actor.ID()
 			who = id[:]
 		}
-		if err := e.budgets.take(of, who, e.deps.Clock()).tell(c); err != nil {
+		if err := e.budgets.take(c.Request().Context(), of, who, e.deps.Clock()).tell(c); err != nil {
 			return err
 		}
 		return next(c)
@@ -153,8 +177,8 @@ func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.op == nil || !x.op.login {
 			return next(c)
 		}
-		now := e.deps.Clock()
-		byAddress := e.budgets.take(budget{"logins", "address logins", e.cfg.LoginsPerAddress}, addressKey(c), now)
+		ctx, now := c.Request().Context(), e.deps.Clock()
+		byAddress := e.budgets.take(ctx, budget{"logins", "address logins", e.cfg.LoginsPerAddress}, addressKey(c), now)
 		if err := byAddress.tell(c); err != nil {
 			return err
 		}
@@ -165,7 +189,7 @@ func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
 		if len(account) == 0 {
 			return next(c)
 		}
-		byAccount := e.budgets.take(budget{"logins", "account logins", e.cfg.LoginsPerAccount}, account, now)
+		byAccount := e.budgets.take(ctx, budget{"logins", "account logins", e.cfg.LoginsPerAccount}, account, now)
 		if tighter := byAccount; !tighter.ok || tighter.tokens <= byAddress.tokens {
 			if err := tighter.tell(c); err != nil {
 				return err

@@ -169,26 +169,26 @@ func TestAskingForAnotherPasswordCountsAsATryToLogIn(t *testing.T) {
 }
 
 func TestTheTableOfBudgetsIsBounded(t *testing.T) {
-	b := newBudgets(100)
+	b := newBudgets(100, nil)
 	of := budget{"reads", "visitor reads", 2}
 	busy := []byte("busy")
 	for i := range 10_000 {
-		b.take(of, []byte(strconv.Itoa(i)), doorTime)
-		b.take(of, busy, doorTime)
+		b.take(t.Context(), of, []byte(strconv.Itoa(i)), doorTime)
+		b.take(t.Context(), of, busy, doorTime)
 	}
 	require.Len(t, b.held, 100)
 	require.Equal(t, 100, b.order.Len())
-	require.False(t, b.take(of, busy, doorTime).ok, "who goes on asking is not forgotten")
+	require.False(t, b.take(t.Context(), of, busy, doorTime).ok, "who goes on asking is not forgotten")
 }
 
 func TestABudgetHoldsAgainstManyAtOnce(t *testing.T) {
-	b := newBudgets(10)
+	b := newBudgets(10, nil)
 	var allowed atomic.Int64
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
 			for range 20 {
-				if b.take(budget{"reads", "s", 100}, []byte("one"), doorTime).ok {
+				if b.take(t.Context(), budget{"reads", "s", 100}, []byte("one"), doorTime).ok {
 					allowed.Add(1)
 				}
 			}

@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"kopir"
 	"kopir/domain"
 )
 
@@ -21,75 +20,6 @@ func (w *marketplace) cast(organisation string) map[string]*person {
 		"editor": editor, "viewer": viewer, "admin": w.admin, "visitor": w.visitor(),
 		"other": w.signIn("other", domain.Powers{}), "analyst": w.signIn("analyst", domain.Powers{Analyst: true}),
 	}
-}
-
-// statuses is what each of the cast is answered, as "read draft, change draft, read published, change published, list".
-func TestWhoMayDoWhatWithDemandsAndProgrammes(t *testing.T) {
-	want := map[string][5]int{
-		"owner":   {200, 200, 200, 200, 200},
-		"editor":  {200, 200, 200, 200, 200},
-		"viewer":  {200, 403, 200, 403, 200},
-		"admin":   {200, 403, 200, 403, 200},
-		"other":   {404, 404, 200, 403, 403},
-		"analyst": {404, 404, 200, 403, 403},
-		"visitor": {404, 401, 200, 401, 401},
-	}
-	for side, kind := range map[string]string{"demands": "employer", "programmes": "college"} {
-		t.Run(side, func(t *testing.T) {
-			w := openMarketplace(t)
-			owner := w.owner(kind, "owner")
-			body := owner.developer()
-			if side == "programmes" {
-				body = owner.course()
-			}
-			people := w.cast(owner.org)
-			people["owner"] = owner
-			require.Len(t, want, len(people))
-			for who, statuses := range want {
-				draft := "/v1/" + side + "/" + owner.post("/v1/"+side, body).expect(201).id()
-				public := "/v1/" + side + "/" + owner.publishes(side, body)
-				p := people[who]
-				change := m{"title": m{"ru": "Другое"}}
-				t.Run(who, func(t *testing.T) {
-					require.Equal(t, statuses, [5]int{
-						p.get(draft).status, p.ifMatch(`"1"`).patch(draft, change).status,
-						p.get(public).status, p.ifMatch(`"2"`).patch(public, change).status,
-						p.get("/v1/organisations/" + owner.org + "/" + side).status,
-					})
-				})
-			}
-		})
-	}
-}
-
-func TestOnlyWritersMoveAThingThroughItsLife(t *testing.T) {
-	w := openMarketplace(t)
-	owner := w.owner("employer", "owner")
-	public := "/v1/demands/" + owner.publishes("demands", owner.developer())
-	draft := owner.post("/v1/demands", owner.developer()).expect(201)
-	for who, p := range w.cast(owner.org) {
-		if who == "editor" {
-			continue
-		}
-		t.Run(who, func(*testing.T) {
-			refusal, hidden := 403, 404
-			switch who {
-			case "visitor":
-				refusal, hidden = 401, 401
-			case "viewer", "admin":
-				hidden = 403
-			}
-			p.ifMatch(`"2"`).post(public+"/close", nil).expect(refusal)
-			p.ifMatch(`"2"`).delete(public).expect(refusal)
-			p.ifMatch(`"1"`).post("/v1/demands/"+draft.id()+"/publish", nil).expect(hidden)
-			p.ifMatch(`"1"`).delete("/v1/demands/" + draft.id()).expect(hidden)
-			p.post("/v1/demands", owner.developer()).expect(refusal)
-		})
-	}
-	editor := w.signIn("editor", domain.Powers{})
-	editor.ifMatch(`"1"`).post("/v1/demands/"+draft.id()+"/publish", nil).expect(200)
-	editor.ifMatch(`"2"`).post(public+"/close", nil).expect(200)
-	editor.post("/v1/demands", owner.developer()).expect(201)
 }
 
 // TestWhoMayDoWhatWithMembers has every verb on members and invitations, of a verified organisation and of one that is not.
@@ -192,59 +122,5 @@ func TestOnlyAdministratorsDecideWhoAnOrganisationIs(t *testing.T) {
 			want = 409 // nobody holds the number
 		}
 		w.admin.ifMatch(made.etag()).post("/v1/organisations/"+made.id()+"/"+verb, body).expect(want)
-	}
-}
-
-// TestOnlyAdministratorsAdminister takes the routes from the contract, so that none is forgotten.
-func TestOnlyAdministratorsAdminister(t *testing.T) {
-	engine := wellFed()
-	w := openMarketplace(t, engine.behind)
-	owner := w.owner("employer", "owner")
-	people := w.cast(owner.org)
-	people["owner"] = owner
-	contract, err := readContract(kopir.Contract)
-	require.NoError(t, err)
-	allowed := map[string]int{
-		"GET /v1/admin/search-index": 200, "POST /v1/admin/search-index/retry": 200, "POST /v1/admin/search-index/rebuild": 202,
-		"POST /v1/admin/demands/:id/hide": 404, "POST /v1/admin/demands/:id/restore": 404,
-		"POST /v1/admin/programmes/:id/hide": 404, "POST /v1/admin/programmes/:id/restore": 404,
-		"GET /v1/admin/audit": 200, "GET /v1/admin/reports": 200, "POST /v1/admin/reports/:id/close": 404,
-	}
-	ask := func(p *person, route string) *answer { // for what is not there, where something is named
-		method, path, _ := strings.Cut(route, " ")
-		path = strings.Replace(path, ":id", uuid.NewString(), 1)
-		if contract.operations[route].media == nil || contract.operations[route].bodyless {
-			return p.send(method, path, nil, "")
-		}
-		body := m{"reason": "why"}
-		if strings.HasSuffix(path, "/close") {
-			body["outcome"] = "hidden"
-		}
-		return p.ifMatch(`"1"`).post(path, body)
-	}
-	at, err := w.store.Head(t.Context())
-	require.NoError(t, err)
-	for route, op := range contract.operations {
-		if _, path, _ := strings.Cut(route, " "); !strings.HasPrefix(path, "/v1/admin/") {
-			continue
-		}
-		require.True(t, op.needsToken, route)
-		require.Contains(t, allowed, route, "who may do this?")
-		for who, p := range people {
-			switch who {
-			case "admin":
-			case "visitor":
-				ask(p, route).refused(401, "unauthenticated")
-			default:
-				ask(p.in("en"), route).refused(403, "forbidden").is("detail", "Only an administrator can do this")
-			}
-		}
-	}
-	require.Empty(t, engine.retried)
-	changes, _, err := w.store.Changes(t.Context(), at, 10)
-	require.NoError(t, err)
-	require.Empty(t, changes)
-	for route, status := range allowed {
-		ask(w.admin, route).expect(status)
 	}
 }

@@ -99,7 +99,7 @@ func TestWhatIsInQuarantineIsTriedAgain(t *testing.T) {
 // good, and an administrator has them tried again.
 func TestTheFeedThatTheDatabaseKeeps(t *testing.T) {
 	engine := wellFed()
-	w := openMarketplace(t, engine.behind, func(s *setting) { s.feeds = s.store })
+	w := openMarketplace(t, engine.behind, func(s *setting) { s.ownFeeds = true })
 	ctx := t.Context()
 	dala := w.owner("employer", "dala")
 	id := dala.publishes("demands", dala.developer())

@@ -54,6 +54,7 @@ type Deps struct {
 	Index       search.Index
 	Direct      Direct // nil where direct search is not offered
 	Once        domain.Once
+	Budgets     domain.Budgets // nil where this process is the only replica
 	Verifier    Verifier
 	Ready       func(ctx context.Context) Readiness
 	Clock       func() time.Time
@@ -132,7 +133,11 @@ func newEdge(cfg Config, deps Deps) (*edge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &edge{cfg: cfg, deps: deps, contract: c, metrics: m, budgets: newBudgets(cfg.RateKeys), fingerprints: key}, nil
+	shared, err := newLeases(deps.Budgets, deps.Secret, cfg.Timeout/20)
+	if err != nil {
+		return nil, err
+	}
+	return &edge{cfg: cfg, deps: deps, contract: c, metrics: m, budgets: newBudgets(cfg.RateKeys, shared), fingerprints: key}, nil
 }
 
 // headAsGet lets whatever answers GET answer HEAD (RFC 9110, 9.3.2): the server below still knows what was asked, and

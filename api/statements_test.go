@@ -174,7 +174,7 @@ func TestAWriteSendsSoManyStatements(t *testing.T) {
 }
 
 func TestTheStateOfTheSearchIndexAsksAsOftenWhateverIsInQuarantine(t *testing.T) {
-	w := openMarketplace(t, func(s *setting) { s.feeds = s.store })
+	w := openMarketplace(t, func(s *setting) { s.ownFeeds = true })
 	lease, _, err := w.store.TakeLease(t.Context(), domain.SearchFeed, "holder", time.Minute)
 	require.NoError(t, err)
 	for _, count := range []int{0, 5, 45} {

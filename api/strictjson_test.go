@@ -32,14 +32,12 @@ func TestJSONThatIsRefusedWithItsPlace(t *testing.T) {
 		text, pointer string
 		code          domain.Code
 	}{
-		// not JSON
-		{``, "", codeSyntax}, {` `, "", codeSyntax}, {`{`, "", codeSyntax}, {`[`, "", codeSyntax}, {`]`, "", codeSyntax}, {`[1,]`, "", codeSyntax},
-		{`[,1]`, "", codeSyntax}, {`[1 2]`, "", codeSyntax}, {`{"a" 1}`, "", codeSyntax}, {`{"a":1,}`, "", codeSyntax}, {`{a:1}`, "", codeSyntax},
-		{`{'a':1}`, "", codeSyntax}, {`{1:1}`, "", codeSyntax}, {`[NaN]`, "/0", codeSyntax}, {`[Infinity]`, "/0", codeSyntax}, {`[-Infinity]`, "/0", codeSyntax},
-		{`[+1]`, "/0", codeSyntax}, {`[01]`, "", codeSyntax}, {`[-]`, "/0", codeSyntax}, {`[.5]`, "/0", codeSyntax}, {`[1.]`, "/0", codeSyntax}, {`[1e]`, "/0", codeSyntax},
-		{`[0x1]`, "", codeSyntax}, {`[1_000]`, "", codeSyntax}, {`[nul]`, "/0", codeSyntax}, {`[True]`, "/0", codeSyntax}, {`["a]`, "/0", codeSyntax},
+		// not JSON (what else is not stands in jsontorture_test.go)
+		{`[NaN]`, "/0", codeSyntax}, {`[Infinity]`, "/0", codeSyntax}, {`[-Infinity]`, "/0", codeSyntax},
+		{`[+1]`, "/0", codeSyntax}, {`[-]`, "/0", codeSyntax}, {`[.5]`, "/0", codeSyntax}, {`[1.]`, "/0", codeSyntax}, {`[1e]`, "/0", codeSyntax},
+		{`[nul]`, "/0", codeSyntax}, {`[True]`, "/0", codeSyntax}, {`["a]`, "/0", codeSyntax},
 		{`["\x61"]`, "/0", codeSyntax}, {`["\u00g0"]`, "/0", codeSyntax}, {`["\"]`, "/0", codeSyntax}, {`[1]//c`, "", codeTrailingData},
-		{`/* c */[1]`, "", codeSyntax}, {"\ufeff{}", "", codeSyntax}, {`<a/>`, "", codeSyntax}, {`a=1`, "", codeSyntax}, {`{"a":[1,{"b":tru}]}`, "/a/1/b", codeSyntax},
+		{`{"a":[1,{"b":tru}]}`, "/a/1/b", codeSyntax},
 		// more than one value
 		{`{}{}`, "", codeTrailingData}, {`[] x`, "", codeTrailingData}, {`1 2`, "", codeTrailingData}, {`{}]`, "", codeTrailingData}, {"[]\x00", "", codeTrailingData},
 		// text that is not UTF-8

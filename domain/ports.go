@@ -425,6 +425,27 @@ type Once interface {
 	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
 }
 
+// BudgetLease asks for a slice of what somebody may ask for in a minute, of the budget that all replicas share.
+type BudgetLease struct {
+	Who       [32]byte // a keyed hash of whose budget it is, and of which sort
+	PerMinute int
+	Spent     int       // already, without having asked for it
+	Ask       int       // how much more is wanted
+	Now       time.Time // by the replica's clock; replicas' clocks must agree to about a second
+}
+
+// BudgetGrant is what was given: Granted of what was asked for, and when the budget is full again if nobody asks.
+type BudgetGrant struct {
+	Granted int
+	FullAt  time.Time
+}
+
+// Budgets shares budgets among replicas.
+type Budgets interface {
+	// LeaseBudget charges a budget with what was spent and with what it grants, atomically.
+	LeaseBudget(ctx context.Context, l BudgetLease) (BudgetGrant, error)
+}
+
 // FeedName names an engine outside of the process that is fed from the change log.
 type FeedName string
 

@@ -121,6 +121,9 @@ type Retention struct {
 	Deeds time.Duration
 }
 
+// budgetsStay is how long a budget is kept when it is full again: replicas' clocks differ.
+const budgetsStay = time.Minute
+
 // Keeper drops what is older than a time; of invitations those that ran out before it.
 type Keeper interface {
 	ForgetAnswers(ctx context.Context, before time.Time) (int, error)
@@ -132,6 +135,7 @@ type Keeper interface {
 	ForgetProofs(ctx context.Context, before time.Time) (int, error)
 	ForgetDeeds(ctx context.Context, before time.Time) (int, error)
 	ForgetInvitations(ctx context.Context, before time.Time) (int, error)
+	ForgetBudgets(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
@@ -145,7 +149,7 @@ func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx 
 			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
 			{keeper.ForgetTickets, keep.Tickets}, {keeper.ForgetInvitations, 0},
 			{keeper.ForgetAccounts, keep.Accounts}, {keeper.ForgetProofs, 0},
-			{keeper.ForgetDeeds, keep.Deeds},
+			{keeper.ForgetDeeds, keep.Deeds}, {keeper.ForgetBudgets, budgetsStay},
 		} {
 			_, err := one.forget(ctx, clock().Add(-one.after))
 			errs = append(errs, err)

@@ -59,20 +59,21 @@ func openSQLite(ctx context.Context, c Config) (*engine, error) {
 		return nil, closing(err, write)
 	}
 	return &engine{
-		name:       "sqlite",
-		write:      write,
-		read:       read,
-		writeGate:  newGate(1, cmp.Or(c.MaxWait, sqliteQueue)),
-		readGate:   newGate(readers, cmp.Or(c.MaxWait, defaultWait)),
-		dialector:  func(db *sql.DB) gorm.Dialector { return sqliteDialector{db} },
-		snapshot:   sql.TxOptions{ReadOnly: true}, // every transaction of SQLite is a snapshot
-		parameters: 32_766,
-		yearAgo:    "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 year')",
-		jsonArray:  "json_array",
-		jsonGroup:  "json_group_array",
-		changes:    sqliteChanges,
-		goose:      goose.DialectSQLite3,
-		migrations: migrations.SQLite(),
+		name:        "sqlite",
+		write:       write,
+		read:        read,
+		writeGate:   newGate(1, cmp.Or(c.MaxWait, sqliteQueue)),
+		readGate:    newGate(readers, cmp.Or(c.MaxWait, defaultWait)),
+		dialector:   func(db *sql.DB) gorm.Dialector { return sqliteDialector{db} },
+		snapshot:    sql.TxOptions{ReadOnly: true}, // every transaction of SQLite is a snapshot
+		parameters:  32_766,
+		yearAgo:     "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 year')",
+		jsonArray:   "json_array",
+		jsonGroup:   "json_group_array",
+		leaseBudget: leaseBudget("min", "max"),
+		changes:     sqliteChanges,
+		goose:       goose.DialectSQLite3,
+		migrations:  migrations.SQLite(),
 	}, nil
 }
 

@@ -23,6 +23,7 @@ var (
 	_ domain.Once      = (*Store)(nil)
 	_ domain.Feeds     = (*Store)(nil)
 	_ domain.Letterbox = (*Store)(nil)
+	_ domain.Budgets   = (*Store)(nil)
 	_ domain.Tx        = (*unit)(nil)
 )
 
@@ -66,6 +67,7 @@ type engine struct {
 	clock               string        // an expression for the server's time; "" where the store's own counts
 	jsonArray           string        // the function that makes an array of its arguments
 	jsonGroup           string        // the aggregate that makes an array of rows
+	leaseBudget         string        // see LeaseBudget
 	changes             changeQueries
 	goose               goose.Dialect
 	migrations          fs.FS

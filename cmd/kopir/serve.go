@@ -127,11 +127,19 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 		registry.MustRegister(x.remote.gauges()...)
 	}
 	return api.New(a.edge(), api.Deps{
-		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Keys: a.keys, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store,
+		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Keys: a.keys, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store, Budgets: a.budgets(),
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Members: domain.NewMembers(a.store, codes, time.Now), Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,
 	})
+}
+
+// budgets are shared where there may be other replicas: over Postgres. One process over one file writes nothing of them.
+func (a *app) budgets() domain.Budgets {
+	if a.cfg.DatabaseURL == "" {
+		return nil
+	}
+	return a.store
 }
 
 // edge turns the settings into those of the edge.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kopir/domain"
+	"kopir/internal/naughty"
 	"kopir/search"
 
 	"github.com/google/uuid"
@@ -56,20 +57,40 @@ func testInjection(t *testing.T, m *market) {
 	})
 	t.Run("as the value of a filter, it is a value that nobody has", func(t *testing.T) {
 		for _, text := range hostile {
-			for _, f := range []search.Filters{
-				{Demands: domain.DemandConstraints{Kinds: list(domain.DemandKind(text))}},
-				{Demands: domain.DemandConstraints{WorkModes: list(domain.WorkMode(text))}},
-				{Demands: domain.DemandConstraints{Languages: list(domain.Language(text))}},
-				{Demands: domain.DemandConstraints{Sectors: list(domain.Sector(text))}},
-				{Occupations: list(domain.Occupation(text))},
-				{Competences: list(domain.CompetenceID(text))},
-			} {
+			for _, f := range filtersOf(text) {
 				require.Empty(t, m.found(t, search.Query{Side: domain.DemandSide, Filters: f}), "%q", text)
 			}
 			f := search.Filters{Demands: domain.DemandConstraints{Regions: list(domain.Region(text))}}
 			require.ElementsMatch(t, []string{"security", "databases"}, m.found(t, search.Query{Side: domain.DemandSide, Filters: f}), "%q", text)
 		}
 	})
+	t.Run("and so is whatever else people write", func(t *testing.T) {
+		for _, text := range []string{"日本語", "中文", "한국어", "ไทย"} { // for the first of these an engine reads a dictionary, longer than it may take
+			_, _ = m.Search(t.Context(), search.Query{Side: domain.DemandSide, Words: text, Today: today, Limit: 1})
+		}
+		for i, text := range naughty.Strings() {
+			if len(text) > 512 { // the edge takes no more
+				continue
+			}
+			side := []domain.Side{domain.DemandSide, domain.ProgrammeSide}[i%2]
+			r := m.search(t, search.Query{Side: side, Words: text})
+			require.Equal(t, r.Total, len(r.Hits), "%q", text)
+			f := filtersOf(text)
+			require.Empty(t, m.found(t, search.Query{Side: domain.DemandSide, Filters: f[i%len(f)]}), "%q", text)
+		}
+	})
+}
+
+// filtersOf has a text as the value of each filter of demands that takes any.
+func filtersOf(text string) []search.Filters {
+	return []search.Filters{
+		{Demands: domain.DemandConstraints{Kinds: list(domain.DemandKind(text))}},
+		{Demands: domain.DemandConstraints{WorkModes: list(domain.WorkMode(text))}},
+		{Demands: domain.DemandConstraints{Languages: list(domain.Language(text))}},
+		{Demands: domain.DemandConstraints{Sectors: list(domain.Sector(text))}},
+		{Occupations: list(domain.Occupation(text))},
+		{Competences: list(domain.CompetenceID(text))},
+	}
 }
 
 func testChanges(t *testing.T, open func(t *testing.T) search.Index) {

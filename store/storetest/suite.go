@@ -21,6 +21,7 @@ func Run(t *testing.T, open Open) {
 		{"members", testMembers},
 		{"claims", testClaims},
 		{"once", testOnce},
+		{"budgets", testBudgets},
 		{"privacy", testPrivacy},
 		{"tokens and keys", testTokens},
 		{"identities", testIdentities},
