@@ -35,6 +35,9 @@ build: ## builds bin/kopir
 test: vet generated ## checks everything: vet, generated code, every test with -race, on SQLite and on Postgres, on the embedded engine and on Meilisearch
 	@scripts/testenv.sh run $(MAKE) --no-print-directory test-all
 
+# Tests that ask everything of everybody: the race detector would make them take a quarter of an hour.
+UNRACED = TestTheAccessMatrix|TestTheMatrixFindsWhoMayTooMuch|TestWhatBelongsToTheServerCannotBeSet|TestBadIdsNameNothing|TestWhatPeopleWriteComesBackOrIsRefusedWithItsPlace|TestNoQuestionFindsWhatIsNotPublished|TestWhoMayDoWhatWithMembers
+
 .PHONY: test-all
 test-all: # every test, on the servers that the environment names
 	@echo "== every test, with -race"
@@ -42,6 +45,8 @@ test-all: # every test, on the servers that the environment names
 	@$(GO) test -race -count=1 -timeout=$(TEST_TIMEOUT) -v ./... | awk -v summary=out/test-summary.txt -f scripts/test-summary.awk
 	@echo "== both pairs of engines over the real files, without -race"
 	@$(GO) test -count=1 -timeout=$(TEST_TIMEOUT) -run=TestBothPairsOfEnginesAnswerAlike ./cmd/kopir
+	@echo "== everything of everybody, without -race"
+	@$(GO) test -count=1 -timeout=$(TEST_TIMEOUT) -run='$(UNRACED)' ./api
 
 .PHONY: test-fast
 test-fast: ## everyday tests: -short, on SQLite and the embedded engine only, without -race; within 5 minutes even the first time

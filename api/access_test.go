@@ -562,6 +562,7 @@ func TestEveryRouteSaysWhoMay(t *testing.T) {
 }
 
 func TestTheAccessMatrix(t *testing.T) {
+	unraced(t)
 	w := openWhole(t)
 	for _, r := range rows {
 		require.Empty(t, r.deviations(w, w.circle(), w.circle()))
@@ -569,6 +570,7 @@ func TestTheAccessMatrix(t *testing.T) {
 }
 
 func TestTheMatrixFindsWhoMayTooMuch(t *testing.T) { // negative control of the test above
+	unraced(t)
 	w := openWhole(t)
 	for _, r := range rows {
 		if r.may != writers && r.may != hiddenWriters {

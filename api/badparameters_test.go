@@ -62,6 +62,7 @@ var sentRaw = []string{"%00", "%2e%2e", "..%2f", "..%2f..%2fv1%2fme", "%2f", "%5
 
 // Every id that a path takes is tried in forms that name nothing: nobody gets anything but "not found", and nothing changes.
 func TestBadIdsNameNothing(t *testing.T) {
+	unraced(t)
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	onBoth(t, func(t *testing.T, on func(*setting)) {

@@ -130,6 +130,15 @@ var consentDocuments = []domain.ConsentDocument{{Name: "privacy", Version: "2026
 // patience is how long a request of a test may wait for its turn: a starved machine is slow, and not refused.
 const patience = 2 * time.Minute
 
+// unraced is for tests that ask everything of everybody: with the race detector looking on they would take a quarter of an
+// hour. `make test` runs them without it; what is raced there is in the other tests.
+func unraced(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("make test runs it without -race")
+	}
+}
+
 // onPostgres keeps a marketplace in a database of its own there, or skips the test without a server.
 func onPostgres(s *setting) { s.database = store.Config{PostgresURL: storetest.PostgresDatabase(s.t)} }
 

@@ -65,6 +65,7 @@ func smuggled(body any, s *openapi3.Schema, pointer string, fields m, yield func
 
 // What belongs to the server cannot be set by a client, wherever it is put and however it is written.
 func TestWhatBelongsToTheServerCannotBeSet(t *testing.T) {
+	unraced(t)
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	w := openWhole(t)

@@ -81,6 +81,7 @@ var seldom = []string{
 
 // Whatever people write comes back as they wrote it, in NFC, or is refused with its place.
 func TestWhatPeopleWriteComesBackOrIsRefusedWithItsPlace(t *testing.T) {
+	unraced(t)
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	onBoth(t, func(t *testing.T, on func(*setting)) {
@@ -212,6 +213,7 @@ func TestComposingIsSeen(t *testing.T) { // negative control: two spellings of o
 
 // Whatever is asked for, by whatever filter, a draft of others is not in the answer.
 func TestNoQuestionFindsWhatIsNotPublished(t *testing.T) {
+	unraced(t)
 	contract, err := readContract(kopir.Contract)
 	require.NoError(t, err)
 	w := openMarketplace(t)

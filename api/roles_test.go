@@ -24,6 +24,7 @@ func (w *marketplace) cast(organisation string) map[string]*person {
 
 // TestWhoMayDoWhatWithMembers has every verb on members and invitations, of a verified organisation and of one that is not.
 func TestWhoMayDoWhatWithMembers(t *testing.T) {
+	unraced(t)
 	w := openMarketplace(t)
 	type roles = map[string][2]int // of the verified one, of the other
 	owners := func(ok int) roles {
