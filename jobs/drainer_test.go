@@ -153,7 +153,11 @@ func (f *fed) settle(r *replica) {
 }
 
 // pass lets time pass.
-func (f *fed) pass(d time.Duration) { f.now = f.now.Add(d) }
+func (f *fed) pass(d time.Duration) {
+	f.timing.Lock()
+	defer f.timing.Unlock()
+	f.now = f.now.Add(d)
+}
 
 func (f *fed) requireFound(side domain.Side, words string, ids ...uuid.UUID) {
 	f.t.Helper()

@@ -49,12 +49,15 @@ type town struct {
 	catalogue             *domain.Catalogue
 	asked                 domain.CompetenceID
 	employer, institution *domain.Organisation
-	now                   time.Time // while the town's time stands still
-	began                 time.Time // when it began to run; zero while it stands still
+	now                   time.Time  // while the town's time stands still
+	began                 time.Time  // when it began to run; zero while it stands still
+	timing                sync.Mutex // of those two, which may pass while somebody feeds
 }
 
 // clock tells the town's time.
 func (w *town) clock() time.Time {
+	w.timing.Lock()
+	defer w.timing.Unlock()
 	if w.began.IsZero() {
 		return w.now
 	}
