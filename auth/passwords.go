@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
@@ -112,10 +113,9 @@ func (p *Passwords) Check(ctx context.Context, hash, password string) (bool, err
 
 // enter waits for a slot; leave gives it back.
 func (p *Passwords) enter(ctx context.Context) (leave func(), err error) {
-	leave = func() { <-p.slots }
 	select {
 	case p.slots <- struct{}{}:
-		return leave, nil
+		return p.leaving(), nil
 	default:
 	}
 	defer p.waiting.Add(-1)
@@ -124,9 +124,22 @@ func (p *Passwords) enter(ctx context.Context) (leave func(), err error) {
 	}
 	select {
 	case p.slots <- struct{}{}:
-		return leave, nil
+		return p.leaving(), nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	}
+}
+
+// leaving returns what gives a slot back: at once, or in a flood, when others wait, after as long as it was used. So a flood
+// of logins has a quarter of the processors, and those who do not sign in hardly notice.
+func (p *Passwords) leaving() (leave func()) {
+	began := time.Now()
+	return func() {
+		if p.waiting.Load() == 0 {
+			<-p.slots
+			return
+		}
+		time.AfterFunc(time.Since(began), func() { <-p.slots })
 	}
 }
 

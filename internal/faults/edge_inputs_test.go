@@ -114,8 +114,8 @@ func TestF32AMillionOfSomething(t *testing.T) {
 		line := `{"competence_id":"digcomp:1.1","level":3,"importance":"must"}`
 		many := func(n int) string { return `{"requirements":[` + strings.Repeat(line+",", n-1) + line + `]}` }
 		for _, s := range []shot{
-			{http.MethodPost, "/v1/match/programmes", "", many(1_000_000), []int{413}}, {http.MethodPost, "/v1/match/programmes", "", many(1_001), []int{422}},
-			{http.MethodPost, "/v1/match/programmes", "", many(201), []int{422}}, {http.MethodPost, "/v1/match/demands", "", strings.ReplaceAll(many(1_001), "requirements", "outcomes"), []int{422}},
+			{http.MethodPost, "/v1/match/programmes", "", many(1_000_000), []int{413}}, {http.MethodPost, "/v1/match/programmes", "", many(1_001), []int{400}},
+			{http.MethodPost, "/v1/match/programmes", "", many(201), []int{422}}, {http.MethodPost, "/v1/match/demands", "", strings.ReplaceAll(many(1_001), "requirements", "outcomes"), []int{400}},
 			{http.MethodGet, "/v1/programmes?limit=1000000000", "", "", []int{422}}, {http.MethodGet, "/v1/programmes?limit=-1", "", "", []int{422}},
 			{http.MethodGet, "/v1/programmes?q=" + strings.Repeat("a", 600), "", "", []int{422}}, {http.MethodGet, "/v1/programmes?offset=1000000000", "", "", []int{422}},
 			{http.MethodGet, "/v1/demands?" + strings.Repeat("competence=digcomp:1.1&", 300), "", "", []int{422}},
@@ -233,18 +233,32 @@ func TestF33AndF37WhateverPeopleWrite(t *testing.T) {
 			w.publish(canary)
 			require.NoError(x, eventually(20*time.Second, func() error { return r.finds(canary, 1) }))
 		}
+		require.NoError(x, eventually(time.Minute, func() error { // until the indexes are there
+			for _, word := range []string{"sql", "日本語のテキスト"} { // for which the engine reads a dictionary at first
+				status, _, err := r.ask(http.MethodGet, "/v1/demands?q="+url.QueryEscape(word), "", nil, nil)
+				if err := errors.Join(err, that(status == http.StatusOK, "a search is answered %d", status)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
 		counts := map[string]int{}
 		var faults []error
 		for i, text := range naughty.Strings() {
 			body := w.body("x")
 			body["title"] = map[string]string{"ru": text}
-			status, _, err := r.ask(http.MethodPost, "/v1/demands", token, body, &made)
+			var answer []byte
+			status, _, err := r.ask(http.MethodPost, "/v1/demands", token, body, &answer)
 			if err != nil || status != http.StatusCreated && status != http.StatusBadRequest && status != http.StatusUnprocessableEntity {
 				faults = append(faults, errors.Join(err, fmt.Errorf("%.80q is answered %d", text, status)))
 				continue
 			}
 			counts[fmt.Sprint("written_", status)]++
-			if status == http.StatusCreated && made.Title["ru"] != strings.TrimSpace(norm.NFC.String(text)) {
+			if status != http.StatusCreated {
+				continue
+			}
+			require.NoError(x, json.Unmarshal(answer, &made))
+			if made.Title["ru"] != strings.TrimSpace(norm.NFC.String(text)) {
 				faults = append(faults, fmt.Errorf("%.80q comes back as %.80q", text, made.Title["ru"]))
 			}
 			names := []string{"q", "region", "kind", "language", "competence", "organisation", "work_mode", "sort", "cursor"}
@@ -256,7 +270,7 @@ func TestF33AndF37WhateverPeopleWrite(t *testing.T) {
 						faults = append(faults, errors.Join(err, fmt.Errorf("%s=%.80q is answered %d", name, value, status)))
 					}
 					counts["asked"]++
-					if bytes.Contains(found, []byte(canary)) {
+					if status == http.StatusOK && bytes.Contains(found, []byte(canary)) {
 						faults = append(faults, fmt.Errorf("%s=%.80q finds a draft", name, value))
 					}
 				}
