@@ -136,3 +136,23 @@ func (p *Post) code(l Letter, where string) string {
 	page := p.people + "/" + strings.ReplaceAll(string(l.Kind), "_", "-") + "#code=" + url.QueryEscape(code)
 	return fmt.Sprintf(letterEnds.link.exactly(l.Language), page, until)
 }
+
+// writeTo sends people a letter, to each with the facts in their language.
+func writeTo(ctx context.Context, tx Tx, to []Member, kind LetterKind, at time.Time, facts func(Language) []string) error {
+	for _, one := range to {
+		l := Letter{ID: uuid.Must(uuid.NewV7()), Kind: kind, To: one.Email, Language: one.Language, Facts: facts(one.Language), CreatedAt: at}
+		if err := tx.SendLetter(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeToOwners is writeTo for the owners of an organisation.
+func writeToOwners(ctx context.Context, tx Tx, organisation uuid.UUID, kind LetterKind, at time.Time, facts func(Language) []string) error {
+	owners, _, err := tx.Members(ctx, MemberList{Organisation: organisation, Role: Owner})
+	if err != nil {
+		return err
+	}
+	return writeTo(ctx, tx, owners, kind, at, facts)
+}

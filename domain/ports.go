@@ -53,8 +53,6 @@ type Reader interface {
 	Consents(ctx context.Context, account uuid.UUID) ([]Consent, error)
 	// PersonalRecords returns all that every table has of an account at one moment.
 	PersonalRecords(ctx context.Context, account uuid.UUID, email string) ([]PersonalRecords, error)
-	// Owners lists the accounts that own an organisation, by id.
-	Owners(ctx context.Context, organisation uuid.UUID) ([]*Account, error)
 	APIKey(ctx context.Context, id uuid.UUID) (*APIKey, error)
 	ListAPIKeys(ctx context.Context, q APIKeyList) ([]*APIKey, int, error)
 	// ExpiringKeys lists keys that live at a time, expire until another and have not been warned of, the first to expire

@@ -79,7 +79,7 @@ func (m *Market) replaceMembers(ctx context.Context, tx Tx, a Actor, claim, hold
 	if err != nil {
 		return err
 	}
-	if err := m.writeTo(ctx, tx, LetterClaimGranted, claimants, holder, reason); err != nil {
+	if err := writeTo(ctx, tx, claimants, LetterClaimGranted, m.now(), about(holder, []string{reason})); err != nil {
 		return err
 	}
 	former, _, err := tx.Members(ctx, MemberList{Organisation: holder.ID})
@@ -93,7 +93,7 @@ func (m *Market) replaceMembers(ctx context.Context, tx Tx, a Actor, claim, hold
 		if slices.ContainsFunc(claimants, func(c Member) bool { return c.AccountID == one.AccountID }) {
 			continue
 		}
-		if err := m.writeTo(ctx, tx, LetterClaimLost, []Member{one}, holder, reason); err != nil {
+		if err := writeTo(ctx, tx, []Member{one}, LetterClaimLost, m.now(), about(holder, []string{reason})); err != nil {
 			return err
 		}
 		if err := record(ctx, tx, a, m.now(), deedOnMember(DeedMemberRemoved, holder.ID, one.AccountID, string(one.Role))); err != nil {
@@ -119,23 +119,10 @@ func (m *Market) tellVerdict(ctx context.Context, tx Tx, o *Organisation) error 
 }
 
 func (m *Market) writeToOwners(ctx context.Context, tx Tx, kind LetterKind, of *Organisation, facts ...string) error {
-	owners, _, err := tx.Members(ctx, MemberList{Organisation: of.ID, Role: Owner})
-	if err != nil {
-		return err
-	}
-	return m.writeTo(ctx, tx, kind, owners, of, facts...)
+	return writeToOwners(ctx, tx, of.ID, kind, m.now(), about(of, facts))
 }
 
-// writeTo sends members a letter about an organisation, to each in their own language.
-func (m *Market) writeTo(ctx context.Context, tx Tx, kind LetterKind, to []Member, about *Organisation, facts ...string) error {
-	for _, one := range to {
-		l := Letter{
-			ID: m.newID(), Kind: kind, To: one.Email, Language: one.Language,
-			Facts: append([]string{about.Name.In(one.Language)}, facts...), CreatedAt: m.now(),
-		}
-		if err := tx.SendLetter(ctx, l); err != nil {
-			return err
-		}
-	}
-	return nil
+// about are the facts of a letter about an organisation: its name, and others.
+func about(o *Organisation, facts []string) func(Language) []string {
+	return func(l Language) []string { return append([]string{o.Name.In(l)}, facts...) }
 }

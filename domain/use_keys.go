@@ -236,19 +236,6 @@ func (s *Keys) WarnOfExpiry(ctx context.Context, limit int) (int, error) {
 
 // tellOwners writes to all owners of an organisation about a key, each in their language.
 func (s *Keys) tellOwners(ctx context.Context, tx Tx, kind LetterKind, o *Organisation, k *APIKey) error {
-	owners, err := tx.Owners(ctx, o.ID)
-	if err != nil {
-		return err
-	}
 	until := k.ExpiresAt.In(Kazakhstan).Format(letterTime)
-	for _, to := range owners {
-		err := tx.SendLetter(ctx, Letter{
-			ID: uuid.Must(uuid.NewV7()), Kind: kind, To: to.Email, Language: to.Language,
-			Facts: []string{o.Name.In(to.Language), k.Name, until}, CreatedAt: s.now(),
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return writeToOwners(ctx, tx, o.ID, kind, s.now(), func(l Language) []string { return []string{o.Name.In(l), k.Name, until} })
 }

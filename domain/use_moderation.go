@@ -138,44 +138,19 @@ func (m *Market) rule(ctx context.Context, tx Tx, a Actor, t thing, r ruling) er
 			return err
 		}
 	}
-	if err := writeToOwners(ctx, tx, t, letter, r.reason, now); err != nil {
+	if err := t.tellOwners(ctx, tx, letter, r.reason, now); err != nil {
 		return err
 	}
 	return record(ctx, tx, a, now, t.deed(r))
 }
 
-// writeToOwners tells the owners of the organisation that a thing belongs to what has become of it.
-func writeToOwners(ctx context.Context, tx Tx, t thing, kind LetterKind, reason string, at time.Time) error {
+// tellOwners tells the owners of the organisation that a thing belongs to what has become of it.
+func (t thing) tellOwners(ctx context.Context, tx Tx, kind LetterKind, reason string, at time.Time) error {
 	o, err := tx.Organisation(ctx, t.organisation)
 	if err != nil {
 		return err
 	}
-	members, _, err := tx.Members(ctx, MemberList{Organisation: t.organisation, Role: Owner})
-	if err != nil {
-		return err
-	}
-	var owners []uuid.UUID
-	for _, member := range members {
-		owners = append(owners, member.AccountID)
-	}
-	return writeToAll(ctx, tx, owners, kind, at, func(l Language) []string { return []string{t.title.In(l), o.Name.In(l), reason} })
-}
-
-// writeToAll sends everybody a letter with the facts in their language.
-func writeToAll(ctx context.Context, tx Tx, everybody []uuid.UUID, kind LetterKind, at time.Time, facts func(Language) []string) error {
-	accounts, err := tx.Accounts(ctx, everybody)
-	if err != nil {
-		return err
-	}
-	for _, to := range accounts {
-		err := tx.SendLetter(ctx, Letter{
-			ID: uuid.Must(uuid.NewV7()), Kind: kind, To: to.Email, Language: to.Language, Facts: facts(to.Language), CreatedAt: at,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return writeToOwners(ctx, tx, o.ID, kind, at, func(l Language) []string { return []string{t.title.In(l), o.Name.In(l), reason} })
 }
 
 // deed is what a ruling on a thing is in the audit.

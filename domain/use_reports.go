@@ -197,7 +197,15 @@ func closeReports(ctx context.Context, tx Tx, t thing, only uuid.UUID, c Closing
 	for i, r := range closed {
 		reporters[i] = r.Reporter
 	}
-	return writeToAll(ctx, tx, reporters, reportLetters[c.Outcome], c.ClosedAt, func(l Language) []string {
+	accounts, err := tx.Accounts(ctx, reporters)
+	if err != nil {
+		return err
+	}
+	var to []Member
+	for _, a := range accounts {
+		to = append(to, Member{AccountID: a.ID, Email: a.Email, Language: a.Language})
+	}
+	return writeTo(ctx, tx, to, reportLetters[c.Outcome], c.ClosedAt, func(l Language) []string {
 		if c.Outcome == OutcomeDeleted {
 			return []string{t.title.In(l)}
 		}

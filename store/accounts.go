@@ -141,16 +141,6 @@ func (r reader) Person(ctx context.Context, account uuid.UUID) (*domain.Person, 
 	return person, nil
 }
 
-// Owners lists the accounts that own an organisation, by id.
-func (r reader) Owners(ctx context.Context, organisation uuid.UUID) ([]*domain.Account, error) {
-	var rows []accountRow
-	err := r.query(ctx, func(db *gorm.DB) error {
-		return db.Joins("JOIN memberships m ON m.account_id = accounts.id").
-			Where("m.organisation_id = ? AND m.role = ?", organisation, string(domain.Owner)).Order("accounts.id").Find(&rows).Error
-	})
-	return nouns(rows, accountRow.noun), err
-}
-
 // Accounts returns those of the ids that are there.
 func (r reader) Accounts(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Account, error) {
 	rows, err := byID(ids, func(some []uuid.UUID) (rows []accountRow, err error) {
