@@ -7,10 +7,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
@@ -32,6 +33,11 @@ type PasswordConfig struct {
 	AtOnce int
 	// Waiting is how many more may wait for their turn; beyond it callers are turned away. Defaults to 64.
 	Waiting int
+	// Worker makes the command of a process that calls ServeHashes; each of those AtOnce has one. Defaults to nil: hashes
+	// are computed in this process, whose other work then waits for them and for the collection of their memory.
+	Worker func() *exec.Cmd
+	// Logger is told when such a process cannot be had. Defaults to silence.
+	Logger *slog.Logger
 }
 
 func (c PasswordConfig) withDefaults() PasswordConfig {
@@ -40,6 +46,9 @@ func (c PasswordConfig) withDefaults() PasswordConfig {
 	orElse(&c.Threads, 1)
 	orElse(&c.AtOnce, max(1, runtime.GOMAXPROCS(0)/2))
 	orElse(&c.Waiting, 64)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
 	return c
 }
 
@@ -60,7 +69,7 @@ const (
 // memory nor the processors.
 type Passwords struct {
 	cfg     PasswordConfig
-	slots   chan struct{}
+	hands   chan *hand // that are free
 	waiting atomic.Int64
 	dummy   recipe // what is computed where there is no account, so that this takes as long
 }
@@ -71,7 +80,7 @@ var _ domain.Passwords = (*Passwords)(nil)
 func NewPasswords(cfg PasswordConfig) *Passwords {
 	cfg = cfg.withDefaults()
 	return &Passwords{
-		cfg: cfg, slots: make(chan struct{}, cfg.AtOnce),
+		cfg: cfg, hands: hands(cfg.AtOnce, cfg.Worker),
 		dummy: recipe{memory: cfg.MemoryKiB, passes: cfg.Passes, threads: cfg.Threads, salt: make([]byte, saltSize), hash: make([]byte, hashSize)},
 	}
 }
@@ -79,17 +88,13 @@ func NewPasswords(cfg PasswordConfig) *Passwords {
 // Hash returns a password in PHC form, "$argon2id$v=19$m=…,t=…,p=…$salt$hash", after NFC. It returns Throttled (busy)
 // when too many wait already, and ctx's error when that ends before its turn comes.
 func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
-	leave, err := p.enter(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer leave()
 	r := recipe{memory: p.cfg.MemoryKiB, passes: p.cfg.Passes, threads: p.cfg.Threads, salt: make([]byte, saltSize)}
 	if _, err := rand.Read(r.salt); err != nil {
 		return "", err
 	}
-	r.hash = r.compute(password, hashSize)
-	return r.String(), nil
+	var err error
+	r.hash, err = p.compute(ctx, r, password, hashSize)
+	return r.String(), err
 }
 
 // Check says whether a password, after NFC, is the one of a hash. An empty hash takes as long and says no. Besides
@@ -102,20 +107,33 @@ func (p *Passwords) Check(ctx context.Context, hash, password string) (bool, err
 			return false, err
 		}
 	}
-	leave, err := p.enter(ctx)
+	computed, err := p.compute(ctx, r, password, uint32(len(r.hash))) //nolint:gosec // parsed: at most 64
 	if err != nil {
 		return false, err
 	}
-	defer leave()
-	same := subtle.ConstantTimeCompare(r.compute(password, uint32(len(r.hash))), r.hash) == 1 //nolint:gosec // parsed: at most 64
+	same := subtle.ConstantTimeCompare(computed, r.hash) == 1
 	return same && hash != "", nil
 }
 
-// enter waits for a slot; leave gives it back.
-func (p *Passwords) enter(ctx context.Context) (leave func(), err error) {
+// compute waits for a hand, which computes a hash.
+func (p *Passwords) compute(ctx context.Context, r recipe, password string, size uint32) ([]byte, error) {
+	h, err := p.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { p.hands <- h }()
+	hash, trouble := h.compute(r, password, size)
+	if trouble != nil {
+		p.cfg.Logger.WarnContext(ctx, "a password was hashed in this process, since there is no other for it", "error", trouble)
+	}
+	return hash, nil
+}
+
+// enter waits for a hand, which is to be given back.
+func (p *Passwords) enter(ctx context.Context) (*hand, error) {
 	select {
-	case p.slots <- struct{}{}:
-		return p.leaving(), nil
+	case h := <-p.hands:
+		return h, nil
 	default:
 	}
 	defer p.waiting.Add(-1)
@@ -123,23 +141,10 @@ func (p *Passwords) enter(ctx context.Context) (leave func(), err error) {
 		return nil, domain.Fail(domain.Throttled, domain.CodeBusy)
 	}
 	select {
-	case p.slots <- struct{}{}:
-		return p.leaving(), nil
+	case h := <-p.hands:
+		return h, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	}
-}
-
-// leaving returns what gives a slot back: at once, or in a flood, when others wait, after as long as it was used. So a flood
-// of logins has a quarter of the processors, and those who do not sign in hardly notice.
-func (p *Passwords) leaving() (leave func()) {
-	began := time.Now()
-	return func() {
-		if p.waiting.Load() == 0 {
-			<-p.slots
-			return
-		}
-		time.AfterFunc(time.Since(began), func() { <-p.slots })
 	}
 }
 

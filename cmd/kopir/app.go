@@ -34,7 +34,11 @@ type app struct {
 
 // open opens the database, brings it up to date and reads the catalogue.
 func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
-	a := &app{cfg: cfg, log: log, passwords: auth.NewPasswords(auth.PasswordConfig{})}
+	passwords, err := hashElsewhere(log)
+	if err != nil {
+		return nil, fmt.Errorf("where this program is: %w", err)
+	}
+	a := &app{cfg: cfg, log: log, passwords: passwords, closers: []io.Closer{passwords}}
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("KOPIR_DATA_DIR: %w", err)
 	}
@@ -42,7 +46,6 @@ func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
 	if cfg.DatabaseURL == "" {
 		settings.SQLitePath = filepath.Join(cfg.DataDir, "kopir.db")
 	}
-	var err error
 	if a.store, err = store.Open(ctx, settings); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}

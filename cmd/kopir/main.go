@@ -29,6 +29,7 @@ type commands struct {
 	Keys     keysCommand     `cmd:"" help:"Look after the keys that sign access tokens."`
 	Accounts accountsCommand `cmd:"" help:"Help people with their accounts."`
 	Match    matchCommand    `cmd:"" help:"Show the programmes that serve a demand, with the arithmetic."`
+	Hash     hashCommand     `cmd:"" name:"hash-passwords" hidden:""`
 }
 
 func main() {
