@@ -321,6 +321,10 @@ type Remote interface {
 // Timeout bounds one search in any engine.
 const Timeout = time.Second
 
+// Patience bounds a search of an engine outside of the process that answered the last one: it is at work on something
+// large, such as a rebuild, and a late answer is better than none.
+const Patience = 2 * time.Second
+
 // DirectAccess lets somebody else, such as a browser, ask an engine without us, for a while.
 type DirectAccess struct {
 	Token     string

@@ -33,8 +33,10 @@ type Options struct {
 	PublicURL string
 	// MaxCandidates bounds what Candidates returns. Defaults to DefaultCandidates.
 	MaxCandidates int
-	// Timeout bounds one search. Defaults to search.Timeout.
+	// Timeout bounds one search after one that failed. Defaults to search.Timeout.
 	Timeout time.Duration
+	// Patience bounds one search while the last one was answered. Defaults to search.Patience.
+	Patience time.Duration
 	// Clock tells the day, and when tokens end. Defaults to time.Now.
 	Clock func() time.Time
 	// Logger is told about rebuilds and outages. Defaults to silence.
@@ -68,7 +70,7 @@ func newCompetences(c *domain.Catalogue, r *reading.Catalogue) *competences {
 	return &competences{c, r, sync.OnceValue(func() map[string][]string { return synonyms(c, r) })}
 }
 
-// How long one request may take: a search has Options.Timeout; what feeds has longer, since documents are many.
+// How long one request may take: a search has Options.Patience; what feeds has longer, since documents are many.
 const requestWithin = 30 * time.Second
 
 // Open returns an engine.
@@ -77,7 +79,7 @@ func Open(o Options) (*Engine, error) {
 		return nil, fmt.Errorf("meilisearch: an address and a key are needed")
 	}
 	o.MaxCandidates = cmp.Or(max(o.MaxCandidates, 0), DefaultCandidates)
-	o.Timeout = cmp.Or(o.Timeout, search.Timeout)
+	o.Timeout, o.Patience = cmp.Or(o.Timeout, search.Timeout), cmp.Or(o.Patience, search.Patience)
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}

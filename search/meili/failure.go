@@ -163,9 +163,17 @@ func newBreaker(log *slog.Logger) *gobreaker.CircuitBreaker[any] {
 	})
 }
 
+// within returns how long a search may take: long while the engine answers, if late; short once it has failed to.
+func (e *Engine) within() time.Duration {
+	if e.breaker.Counts().ConsecutiveFailures > 0 || e.breaker.State() != gobreaker.StateClosed {
+		return e.options.Timeout
+	}
+	return e.options.Patience
+}
+
 // guarded runs a search with a deadline and behind the breaker.
 func guarded[T any](ctx context.Context, e *Engine, ask func(context.Context) (T, error)) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, e.options.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, e.within())
 	defer cancel()
 	var none T
 	answer, err := e.breaker.Execute(func() (any, error) {

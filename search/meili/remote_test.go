@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -311,15 +312,36 @@ func TestAWrongKeyIsOurFaultAndNotTheVisitors(t *testing.T) {
 	require.Equal(t, domain.Forbidden, domain.KindOf(e.Apply(t.Context(), market())), "whoever feeds must know")
 }
 
+// In both cases a bound that was not kept would be the other one: an hour.
 func TestASlowEngineIsGivenUp(t *testing.T) {
 	hold := make(chan struct{})
-	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hold }))
+	var failing atomic.Bool
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if failing.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		<-hold
+	}))
 	defer slow.Close()
 	defer close(hold)
-	e, err := meili.Open(meili.Options{URL: slow.URL, Key: "any", Timeout: 20 * time.Millisecond})
-	require.NoError(t, err)
-	_, err = e.Candidates(t.Context(), domain.CandidateQuery{Side: domain.DemandSide, Words: "java"})
-	require.Equal(t, domain.Unavailable, domain.KindOf(err))
+	ask := func(e *meili.Engine) {
+		_, err := e.Candidates(t.Context(), domain.CandidateQuery{Side: domain.DemandSide, Words: "java"})
+		require.Equal(t, domain.Unavailable, domain.KindOf(err))
+	}
+	t.Run("when patience is at its end", func(*testing.T) {
+		e, err := meili.Open(meili.Options{URL: slow.URL, Key: "any", Patience: 20 * time.Millisecond, Timeout: time.Hour})
+		require.NoError(t, err)
+		ask(e)
+	})
+	t.Run("sooner, once it has failed", func(*testing.T) {
+		e, err := meili.Open(meili.Options{URL: slow.URL, Key: "any", Patience: time.Hour, Timeout: 20 * time.Millisecond})
+		require.NoError(t, err)
+		failing.Store(true)
+		ask(e)
+		failing.Store(false)
+		ask(e)
+	})
 }
 
 func TestACallerThatGoesAwayIsNoFailureOfTheEngine(t *testing.T) {
