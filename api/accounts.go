@@ -50,8 +50,11 @@ func (s *server) ResetPassword(ctx context.Context, r gen.ResetPasswordRequestOb
 // LoginAccount begins a session.
 func (s *server) LoginAccount(ctx context.Context, r gen.LoginAccountRequestObject) (gen.LoginAccountResponseObject, error) {
 	session, err := s.Accounts.Login(ctx, r.Body.Email, r.Body.Password, string(said(r.Body.Otp)))
+	body := tokenPair(session)
+	device := s.devices.token(said(r.Body.DeviceToken), r.Body.Email)
+	body.DeviceToken = &device
 	return gen.LoginAccount200JSONResponse{
-		Body: tokenPair(session), Headers: gen.LoginAccount200ResponseHeaders{CacheControl: noStore},
+		Body: body, Headers: gen.LoginAccount200ResponseHeaders{CacheControl: noStore},
 	}, err
 }
 

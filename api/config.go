@@ -23,8 +23,12 @@ type Config struct {
 	VisitorReads, VisitorWrites int
 	// AccountReads and AccountWrites are how many an account may make. Default to 1,200 and 300.
 	AccountReads, AccountWrites int
-	// LoginsPerAccount and LoginsPerAddress are how many tries to log in a minute has. Default to 5 and 20.
-	LoginsPerAccount, LoginsPerAddress int
+	// LoginsPerAccount, LoginsPerAddress and LoginsPerNetwork (a /24, of IPv6 a /48) are how many tries to log in a minute
+	// has. Default to 5, 20 and 200.
+	LoginsPerAccount, LoginsPerAddress, LoginsPerNetwork int
+	// FailedLogins is how many of all tries may fail in a minute; beyond it only devices that have logged in to an account
+	// before may try it. Defaults to 1,000.
+	FailedLogins int
 	// RateKeys is how many addresses and accounts are remembered; beyond it the ones quiet for longest are forgotten.
 	// Defaults to 100,000.
 	RateKeys int
@@ -50,7 +54,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		VisitorReads: 600, VisitorWrites: 60, AccountReads: 1200, AccountWrites: 300,
-		LoginsPerAccount: 5, LoginsPerAddress: 20, RateKeys: 100_000,
+		LoginsPerAccount: 5, LoginsPerAddress: 20, LoginsPerNetwork: 200, FailedLogins: 1000, RateKeys: 100_000,
 		MaxHeader: 16 << 10, MaxURI: 8 << 10, MaxBody: 1 << 20, MaxDepth: 32, MaxArray: 1000, MaxWords: 512,
 		Timeout: 10 * time.Second,
 	}
@@ -65,7 +69,8 @@ func (c Config) check() error {
 	}{
 		{"VisitorReads", int64(c.VisitorReads)}, {"VisitorWrites", int64(c.VisitorWrites)}, {"AccountReads", int64(c.AccountReads)},
 		{"AccountWrites", int64(c.AccountWrites)}, {"LoginsPerAccount", int64(c.LoginsPerAccount)},
-		{"LoginsPerAddress", int64(c.LoginsPerAddress)}, {"RateKeys", int64(c.RateKeys)}, {"MaxHeader", int64(c.MaxHeader)},
+		{"LoginsPerAddress", int64(c.LoginsPerAddress)}, {"LoginsPerNetwork", int64(c.LoginsPerNetwork)},
+		{"FailedLogins", int64(c.FailedLogins)}, {"RateKeys", int64(c.RateKeys)}, {"MaxHeader", int64(c.MaxHeader)},
 		{"MaxURI", int64(c.MaxURI)}, {"MaxBody", c.MaxBody}, {"MaxDepth", int64(c.MaxDepth)}, {"MaxArray", int64(c.MaxArray)},
 		{"MaxWords", int64(c.MaxWords)}, {"Timeout", int64(c.Timeout)},
 	} {

@@ -76,6 +76,9 @@ func openDoorOf(t *testing.T, shared domain.Budgets, changes ...func(*Config)) *
 	return openDoorWith(t, func(deps *Deps) { deps.Budgets = shared }, changes...)
 }
 
+// doorSecret is the secret behind every door.
+var doorSecret = []byte("a secret of thirty-two bytes, ok")
+
 // openDoorWith opens a door with something else behind it.
 func openDoorWith(t *testing.T, behind func(*Deps), changes ...func(*Config)) *door {
 	t.Helper()
@@ -91,7 +94,7 @@ func openDoorWith(t *testing.T, behind func(*Deps), changes ...func(*Config)) *d
 			return Readiness{Ready: true, Parts: map[string]string{"database": "ok"}}
 		},
 		Logger: slog.New(slog.NewJSONHandler(&d.log, nil)), Registry: prometheus.NewRegistry(), Contract: kopir.Contract,
-		Secret: []byte("a secret of thirty-two bytes, ok"),
+		Secret: doorSecret,
 	}
 	behind(&deps)
 	var err error

@@ -216,9 +216,13 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 }
 
 // replica serves the marketplace once more, and says where.
-func (w *marketplace) replica(deps Deps) string {
+func (w *marketplace) replica(deps Deps, changes ...func(*Config)) string {
 	deps.Registry = prometheus.NewRegistry()
-	handler, err := New(patientConfig(), deps)
+	cfg := patientConfig()
+	for _, change := range changes {
+		change(&cfg)
+	}
+	handler, err := New(cfg, deps)
 	require.NoError(w.t, err)
 	server := httptest.NewServer(handler)
 	w.t.Cleanup(server.Close)
@@ -264,7 +268,7 @@ func patientConfig() Config {
 	c := DefaultConfig()
 	c.Timeout = patience
 	c.VisitorReads, c.VisitorWrites, c.AccountReads, c.AccountWrites = 1_000_000, 1_000_000, 1_000_000, 1_000_000
-	c.LoginsPerAccount, c.LoginsPerAddress = 1_000_000, 1_000_000
+	c.LoginsPerAccount, c.LoginsPerAddress, c.LoginsPerNetwork, c.FailedLogins = 1_000_000, 1_000_000, 1_000_000, 1_000_000
 	return c
 }
 

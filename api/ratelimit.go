@@ -4,12 +4,10 @@ import (
 	"container/list"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/netip"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -101,12 +99,17 @@ func (b *budgets) purseOf(of budget, who []byte) *purse {
 // look says what remains of somebody's budget, and spends nothing.
 func (b *budgets) look(of budget, who []byte, now time.Time) left {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	tokens := float64(of.perMinute)
-	if at, ok := b.held[spender{scope: of.scope, who: sha256.Sum256(who)}]; ok {
-		tokens = max(0, at.Value.(*purse).limiter.TokensAt(now))
+	at, ok := b.held[spender{scope: of.scope, who: sha256.Sum256(who)}]
+	b.mu.Unlock()
+	if !ok {
+		return left{budget: of, tokens: float64(of.perMinute), ok: true}
 	}
-	return left{budget: of, tokens: tokens, ok: tokens >= 1}
+	p := at.Value.(*purse)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := left{budget: of, tokens: max(0, min(p.limiter.TokensAt(now), p.lease.left(of, now))), shut: p.lease.shut.Sub(now)}
+	out.ok = out.tokens >= 1 && out.shut <= 0
+	return out
 }
 
 // each is how long it takes until one more request is back.
@@ -169,60 +172,24 @@ func (e *edge) budgetOf(x *exchange) budget {
 	}
 }
 
-// limitLogins charges a try to log in, once its body is known to be in order, to its address and to the account that is
-// tried, whether there is one or not. Who comes back from a provider names no account.
-func (e *edge) limitLogins(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		x := exchangeOf(c.Request().Context())
-		if x.op == nil || !x.op.login {
-			return next(c)
-		}
-		ctx, now := c.Request().Context(), e.deps.Clock()
-		byAddress := e.budgets.take(ctx, budget{"logins", "address logins", e.cfg.LoginsPerAddress}, addressKey(c), now)
-		if err := byAddress.tell(c); err != nil {
-			return err
-		}
-		account, err := triedAccount(x)
-		if err != nil {
-			return err
-		}
-		if len(account) == 0 {
-			return next(c)
-		}
-		byAccount := e.budgets.take(ctx, budget{"logins", "account logins", e.cfg.LoginsPerAccount}, account, now)
-		if tighter := byAccount; !tighter.ok || tighter.tokens <= byAddress.tokens {
-			if err := tighter.tell(c); err != nil {
-				return err
-			}
-		}
-		return next(c)
-	}
-}
-
-// triedAccount returns what names the account that is tried: who is signed in tries nobody else's password.
-func triedAccount(x *exchange) ([]byte, error) {
-	if x.actor != domain.Visitor {
-		return x.actor.AccountID[:], nil
-	}
-	var form struct {
-		Email string `json:"email"`
-	}
-	err := json.Unmarshal(x.body, &form) // it is valid: validate has read it
-	return []byte(strings.ToLower(strings.TrimSpace(form.Email))), err
-}
-
 // addressKey returns what counts as one address: of IPv6 the /64, which one household or one attacker has whole.
-func addressKey(c echo.Context) []byte {
+func addressKey(c echo.Context) []byte { return networkKey(c, 32, 64) }
+
+// networkKey returns what counts as one network: so many bits of the address, or none where there is no address, so that
+// all such share one budget.
+func networkKey(c echo.Context, of4, of6 int) []byte {
 	address, err := netip.ParseAddr(c.RealIP())
 	if err != nil {
-		return nil // no address: all such share one budget
+		return nil
 	}
 	address = address.Unmap().WithZone("")
+	bits := of4
 	if address.Is6() {
-		prefix, err := address.Prefix(64)
-		if err == nil {
-			address = prefix.Addr()
-		}
+		bits = of6
 	}
-	return address.AsSlice()
+	network, err := address.Prefix(bits)
+	if err != nil {
+		return nil
+	}
+	return network.Addr().AsSlice()
 }

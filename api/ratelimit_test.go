@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"kopir/domain"
 )
 
 // spend sends requests until one is refused, and returns how many were not.
@@ -133,6 +135,68 @@ func TestLoginsAreCountedByAccountAndByAddress(t *testing.T) {
 
 	d = openDoor(t, func(c *Config) { c.LoginsPerAccount, c.LoginsPerAddress = 50, 50 })
 	require.Equal(t, 30, spend(t, 30, func() *reply { return login(d, "aigerim@example.kz", "") }), "negative control")
+}
+
+func TestLoginsAreCountedByNetwork(t *testing.T) {
+	login := func(d *door, from string) func() *reply {
+		n := 0
+		return func() *reply {
+			n++ // each for another account, from another address
+			return d.knock(knock{
+				method: "POST", target: "/v1/auth/login", from: fmt.Sprintf(from, n), header: map[string]string{"Content-Type": "application/json"},
+				body: strings.NewReader(strings.Replace(loginBody, "aigerim", fmt.Sprint("a", n), 1)),
+			})
+		}
+	}
+	for _, network := range [][2]string{{"192.0.2.%d:1", "192.0.3.%d:1"}, {"[2001:db8:1:%x::1]:1", "[2001:db8:2:%x::1]:1"}} {
+		d := openDoor(t, func(c *Config) { c.LoginsPerNetwork = 30 })
+		require.Equal(t, 30, spend(t, 40, login(d, network[0])), network[0])
+		require.Equal(t, 30, spend(t, 40, login(d, network[1])), "negative control: another network")
+	}
+}
+
+func TestWhenTooManyLoginsFailOnlyKnownDevicesMayTry(t *testing.T) {
+	d := openDoor(t, func(c *Config) { c.FailedLogins = 30 })
+	n := 0
+	try := func(email, device string) *reply {
+		n++ // each from another network
+		body := strings.Replace(loginBody, "aigerim@example.kz", email, 1)
+		body = strings.Replace(body, "{", `{"device_token": "`+device+`", `, 1)
+		return d.knock(knock{
+			method: "POST", target: "/v1/auth/login", from: fmt.Sprintf("192.%d.%d.1:1", n/250, n%250), header: map[string]string{"Content-Type": "application/json"},
+			body: strings.NewReader(body),
+		})
+	}
+	require.Equal(t, 30, spend(t, 40, func() *reply { return try(fmt.Sprintf("a%d@example.kz", n), "none") }))
+	known, err := newDevices(doorSecret)
+	require.NoError(t, err)
+	device := known.token("", "marat@example.kz")
+	try("marat@example.kz", "none").is(rateLimited)
+	try("aigerim@example.kz", device).is(rateLimited)
+	require.Equal(t, 5, spend(t, 10, func() *reply { return try("Marat@example.kz", device) }), "as many tries as an account has")
+	try("marat@example.kz", known.token("", "marat@example.kz")).is(unauthenticated)
+}
+
+// Without the device's token its owner is refused like everybody else, which is the negative control.
+func TestWhoSpendsTheTriesOfAnAccountDoesNotLockItsOwnerOut(t *testing.T) {
+	w := openMarketplace(t)
+	w.url = w.replica(w.deps, func(c *Config) { c.LoginsPerAccount = 5 })
+	aigerim := w.signIn("aigerim", domain.Powers{})
+	email, password := aigerim.credentials()
+	mine := w.visitor().post("/v1/auth/login", m{"email": email, "password": password}).expect(200).at("device_token")
+	require.NotEmpty(t, mine)
+	for range 4 {
+		w.visitor().post("/v1/auth/login", m{"email": email, "password": "a guess, and a long one"}).refused(401, "unauthenticated")
+	}
+	w.visitor().post("/v1/auth/login", m{"email": email, "password": password}).refused(429, "rate-limited")
+	again := w.visitor().post("/v1/auth/login", m{"email": email, "password": password, "device_token": mine}).expect(200)
+	require.Equal(t, mine, again.at("device_token"), "it stays known under the same token")
+	w.visitor().post("/v1/auth/login", m{"email": email, "password": "not hers at all", "device_token": mine}).refused(401, "unauthenticated")
+
+	marat := w.signIn("marat", domain.Powers{})
+	email, password = marat.credentials()
+	other := w.visitor().post("/v1/auth/login", m{"email": email, "password": password, "device_token": mine}).expect(200).at("device_token")
+	require.NotEqual(t, mine, other, "a token is of one account")
 }
 
 // Who has got hold of an access token cannot try passwords with it.

@@ -75,6 +75,7 @@ type Lookup interface {
 type server struct {
 	Deps
 	cursors cursors
+	devices devices
 }
 
 // New returns the handler of the whole API, or every fault of its configuration.
@@ -93,6 +94,7 @@ type edge struct {
 	contract     *openAPI
 	metrics      *metrics
 	budgets      *budgets
+	devices      devices
 	fingerprints []byte // the key of the fingerprints of requests
 }
 
@@ -115,7 +117,7 @@ func newHandler(cfg Config, deps Deps) (*echo.Echo, error) {
 		x.begin, x.measure, x.accessLog, x.recovered, x.headers, x.cors, x.bounds, x.identify, x.limitRate, x.admit,
 		x.readBody, x.validate, x.limitLogins, x.once, x.tag,
 	)
-	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{deps, signed}, nil))
+	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{deps, signed, x.devices}, nil))
 	registerDocs(e)
 	return e, nil
 }
@@ -137,7 +139,13 @@ func newEdge(cfg Config, deps Deps) (*edge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &edge{cfg: cfg, deps: deps, contract: c, metrics: m, budgets: newBudgets(cfg.RateKeys, shared), fingerprints: key}, nil
+	known, err := newDevices(deps.Secret)
+	if err != nil {
+		return nil, err
+	}
+	return &edge{
+		cfg: cfg, deps: deps, contract: c, metrics: m, budgets: newBudgets(cfg.RateKeys, shared), devices: known, fingerprints: key,
+	}, nil
 }
 
 // headAsGet lets whatever answers GET answer HEAD (RFC 9110, 9.3.2): the server below still knows what was asked, and

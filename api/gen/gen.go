@@ -1697,6 +1697,11 @@ type Description struct {
 // DescriptionPatch A merge patch of a description: a language given is replaced, one given as null is removed; null for the whole removes the description.
 type DescriptionPatch = json.RawMessage
 
+// DeviceToken Opaque. A login gives it; a device that keeps it and brings it to its next login to the same account is known again, and has tries of its own that nobody else can use up. It opens nothing by itself.
+//
+// Example: opaque-device-token
+type DeviceToken = string
+
 // EraseInput What erasing an account takes.
 type EraseInput struct {
 	// Organisations The organisations that go too, because nobody else is a member.
@@ -2217,6 +2222,11 @@ type LevelSourceOrNull = LevelSource
 
 // LoginInput Address, password and, where a second factor is on, a code.
 type LoginInput struct {
+	// DeviceToken Opaque. A login gives it; a device that keeps it and brings it to its next login to the same account is known again, and has tries of its own that nobody else can use up. It opens nothing by itself.
+	//
+	// Example: opaque-device-token
+	DeviceToken *DeviceToken `json:"device_token,omitempty"`
+
 	// Email The e-mail address of the account.
 	//
 	// Example: aigerim@example.kz
@@ -3947,6 +3957,11 @@ type TokenPair struct {
 	//
 	// Example: header.claims.signature
 	AccessToken string `json:"access_token"`
+
+	// DeviceToken Opaque. A login gives it; a device that keeps it and brings it to its next login to the same account is known again, and has tries of its own that nobody else can use up. It opens nothing by itself.
+	//
+	// Example: opaque-device-token
+	DeviceToken *DeviceToken `json:"device_token,omitempty"`
 
 	// ExpiresIn Seconds until the access token expires; at most 15 minutes.
 	//
