@@ -9,9 +9,9 @@ import (
 // How many steps a search may take before it gives up being exact.
 const (
 	stepsAlone    = 1_000_000 // for everybody, each as if the others were not there
-	stepsAgain    = 1_000_000 // for what is decided anew
+	stepsAgain    = 400_000   // for what is decided anew
 	stepsOnce     = 5_000     // for one or two people of these
-	stepsTogether = 300_000   // for all at once
+	stepsTogether = 200_000   // for all at once
 	mostPairs     = 500
 	mostPasses    = 4
 )
@@ -67,8 +67,14 @@ func (p *teamPlanner) pupil(employee int) *pupil {
 		return row
 	}
 	s.start = pick(held)
+	rows := make(map[int][]Credit, len(s.useful))
+	gains := make(map[int]int64, len(s.useful))
+	for _, o := range s.useful {
+		rows[o] = pick(p.offers[o].credits)
+		gains[o] = s.gain(rows[o])
+	}
 	slices.SortStableFunc(s.useful, func(a, b int) int {
-		return cmp.Or(cmp.Compare(s.gain(pick(p.offers[b].credits)), s.gain(pick(p.offers[a].credits))), p.compare(p.offers[a].seat, p.offers[b].seat))
+		return cmp.Or(cmp.Compare(gains[b], gains[a]), p.compare(p.offers[a].seat, p.offers[b].seat))
 	})
 	for _, o := range s.useful {
 		var entry []int
@@ -77,7 +83,7 @@ func (p *teamPlanner) pupil(employee int) *pupil {
 				entry = append(entry, at[n])
 			}
 		}
-		s.rows, s.entry, s.seats = append(s.rows, pick(p.offers[o].credits)), append(s.entry, entry), append(s.seats, p.offers[o].seat)
+		s.rows, s.entry, s.seats = append(s.rows, rows[o]), append(s.entry, entry), append(s.seats, p.offers[o].seat)
 	}
 	return s
 }

@@ -12,7 +12,7 @@ const (
 	MaxTeamProgrammes = 400 // that a plan may use
 	mostOfOneAsking   = 16  // programmes for one requirement
 	mostOfOnePerson   = 8   // and for all that somebody lacks
-	mostTeamQueries   = 600 // to the index
+	mostTeamQueries   = 400 // to the index
 	mostUnlocking     = 32  // prerequisites that programmes are looked for
 )
 
