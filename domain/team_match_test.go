@@ -98,6 +98,15 @@ func TestWhatTeachesAPrerequisiteIsFound(t *testing.T) {
 	require.True(t, match.Closed())
 }
 
+func TestWhatWasHiddenMeanwhileIsInNoPlan(t *testing.T) {
+	p := course(1, 0, 4, outcomes("esco:a", 4), nil)
+	m := matchingOf(t, frameworks(t), nil, p)
+	p.Status = domain.ProgrammeArchived // the index does not know yet
+	match, err := m.Team(t.Context(), domain.Visitor, one(nil, must("esco:a", 4)))
+	require.NoError(t, err)
+	require.Empty(t, match.Courses)
+}
+
 func TestWhatABudgetForbidsIsKnown(t *testing.T) {
 	price := int64(100)
 	ask := one(nil, must("esco:a", 4), must("esco:c", 4), must("esco:other", 4))

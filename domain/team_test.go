@@ -261,6 +261,34 @@ func TestASmallPlanIsTheBestThereIs(t *testing.T) {
 	})
 }
 
+// What one person takes is found among many that each teach a part, at prices of which hardly two are the same.
+func TestWhatOnePersonTakesIsTheBestThereIs(t *testing.T) {
+	catalogue, err := domain.NewCatalogue("nine", []domain.Framework{{ID: "esco"}}, nine())
+	require.NoError(t, err)
+	rapid.Check(t, func(t *rapid.T) {
+		c := courses{rel: catalogue.Relations(), roles: []int{0}, limits: domain.TeamLimits{Shortest: rapid.Bool().Draw(t, "shortest")}}
+		role := domain.TeamRole{Name: "one", Headcount: 1}
+		for _, k := range nine()[:6] {
+			role.Requirements = append(role.Requirements, must(k.ID, 4))
+		}
+		c.team = domain.Team{Roles: []domain.TeamRole{role}, Staff: []domain.Employee{{Key: "x"}}}
+		for i := range 9 {
+			var teaches []domain.Outcome
+			for _, k := range rapid.SliceOfNDistinct(rapid.IntRange(0, 5), 1, 3, rapid.ID).Draw(t, "teaches") {
+				teaches = append(teaches, domain.Outcome{Competence: nine()[k].ID, Level: 4})
+			}
+			p := course(byte(i), int64(rapid.IntRange(1, 99).Draw(t, "price")), rapid.IntRange(1, 30).Draw(t, "weeks"), teaches, nil)
+			c.offers = append(c.offers, domain.Offer{Programme: p, Seats: 1})
+		}
+		if rapid.Bool().Draw(t, "has weeks") {
+			c.limits.MaxWeeks = 40
+		}
+		p, got := c.plan(t, domain.PlanTeam)
+		require.True(t, p.Exact)
+		require.Equal(t, c.exhaust(), got)
+	})
+}
+
 // Three of four rough plans of small cases are the best; none is better than its bound says, and none closes less than half.
 func TestARoughPlanIsWithinItsBound(t *testing.T) {
 	rough, same := 0, 0
