@@ -183,6 +183,7 @@ var rows = []access{
 
 	{"POST /v1/match/programmes", everybody, 200, nil, requirements},
 	{"POST /v1/match/demands", everybody, 200, nil, outcomes},
+	{"POST /v1/match/team", everybody, 200, nil, team},
 	{"GET /v1/search?q=web", everybody, 200, nil, nil},
 	{"POST /v1/search/token", everybody, 200, nil, nil},
 
@@ -344,6 +345,13 @@ func farewell(s scene) any   { return m{"password": passwordOf(s.actor.name)} }
 func consent(scene) any      { return m{"version": consentDocuments[0].Version} }
 func requirements(scene) any { return m{"requirements": []m{asks("must", typescript, 5)}} }
 func outcomes(scene) any     { return m{"outcomes": []m{teaches(typescript, 5)}} }
+func team(scene) any {
+	return m{
+		"roles": []m{{"name": "Web", "headcount": 1, "requirements": []m{asks("must", typescript, 5)}}},
+		"staff": []m{{"key": "a1", "levels": []m{teaches(typescript, 2), teaches(browsing, 2)}}},
+	}
+}
+
 func newOrganisation(s scene) any {
 	return m{
 		"kind": "employer", "name": m{"ru": "ТОО «Дала»"}, "region": "KZ-75",

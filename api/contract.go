@@ -101,7 +101,9 @@ func newOperation(route *routers.Route) (*operation, error) {
 	_, o.paged = o.query["cursor"]
 	if op.RequestBody != nil {
 		o.media, o.bodyless = op.RequestBody.Value.Content, !op.RequestBody.Value.Required
-		o.paged = o.paged || o.reading
+		for _, media := range o.media {
+			o.paged = o.paged || media.Schema.Value.Properties["cursor"] != nil
+		}
 	}
 	for _, status := range []int{http.StatusOK, http.StatusCreated} {
 		if r := op.Responses.Status(status); r != nil && r.Value.Headers["ETag"] != nil {

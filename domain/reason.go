@@ -109,6 +109,10 @@ const (
 	CodeReported            Code = "already_reported"
 	CodeTooManyReports      Code = "too_many_reports"
 	CodeReportClosed        Code = "report_closed"
+
+	CodeDemandOrRequirements Code = "demand_or_requirements"
+	CodeRoleFull             Code = "role_full"
+	CodeLooksPersonal        Code = "looks_personal"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -292,6 +296,12 @@ var reasons = map[Code]words{
 		"Тәулігіне %v шағымнан артық жіберуге болмайды", "Не больше %v жалоб в сутки", "At most %v reports in 24 hours"},
 	CodeReportClosed: {
 		"Бұл шағым жабылған", "Эта жалоба закрыта", "This report is closed"},
+	CodeDemandOrRequirements: {
+		"не сұранысты, не талаптарды көрсетіңіз, екеуін бірге емес", "укажите либо потребность, либо требования, но не оба", "name a demand or give requirements, not both"},
+	CodeRoleFull: {
+		"бұл рөлге көрсетілген %v орыннан артық адам берілген", "на эту роль назначено больше людей, чем мест (%v)", "this role was given more people than it has positions (%v)"},
+	CodeLooksPersonal: {
+		"ЖСН немесе телефон нөміріне ұқсайды: жеке деректері жоқ кілт беріңіз", "похоже на ИИН или номер телефона: дайте ключ без персональных данных", "looks like an IIN or a telephone number: give a key that holds no personal data"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

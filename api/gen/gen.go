@@ -742,6 +742,24 @@ func (e Scope) Valid() bool {
 	}
 }
 
+// Defines values for SeatsSource.
+const (
+	SeatsSourceAssumed  SeatsSource = "assumed"
+	SeatsSourceDeclared SeatsSource = "declared"
+)
+
+// Valid indicates whether the value is a known member of the SeatsSource enum.
+func (e SeatsSource) Valid() bool {
+	switch e {
+	case SeatsSourceAssumed:
+		return true
+	case SeatsSourceDeclared:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Segment.
 const (
 	SegmentCivilServants          Segment = "civil_servants"
@@ -793,6 +811,54 @@ func (e Segment) Valid() bool {
 	case SegmentWorkers:
 		return true
 	case SegmentYouth:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TeamOpenReason.
+const (
+	TeamOpenReasonEntry          TeamOpenReason = "entry"
+	TeamOpenReasonNoSeats        TeamOpenReason = "no_seats"
+	TeamOpenReasonNotTaught      TeamOpenReason = "not_taught"
+	TeamOpenReasonTooDear        TeamOpenReason = "too_dear"
+	TeamOpenReasonTooLong        TeamOpenReason = "too_long"
+	TeamOpenReasonTooManyCourses TeamOpenReason = "too_many_courses"
+)
+
+// Valid indicates whether the value is a known member of the TeamOpenReason enum.
+func (e TeamOpenReason) Valid() bool {
+	switch e {
+	case TeamOpenReasonEntry:
+		return true
+	case TeamOpenReasonNoSeats:
+		return true
+	case TeamOpenReasonNotTaught:
+		return true
+	case TeamOpenReasonTooDear:
+		return true
+	case TeamOpenReasonTooLong:
+		return true
+	case TeamOpenReasonTooManyCourses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TeamPreference.
+const (
+	TeamPreferenceCheapest TeamPreference = "cheapest"
+	TeamPreferenceShortest TeamPreference = "shortest"
+)
+
+// Valid indicates whether the value is a known member of the TeamPreference enum.
+func (e TeamPreference) Valid() bool {
+	switch e {
+	case TeamPreferenceCheapest:
+		return true
+	case TeamPreferenceShortest:
 		return true
 	default:
 		return false
@@ -1702,6 +1768,22 @@ type DescriptionPatch = json.RawMessage
 // Example: opaque-device-token
 type DeviceToken = string
 
+// EmployeeInput One of the staff. No names: whatever field could hold one is refused.
+type EmployeeInput struct {
+	// Key A key that means something to you alone. Not a name, an address or a number of somebody: ten digits or more are refused.
+	//
+	// Example: a7
+	Key string `json:"key"`
+
+	// Levels What they hold.
+	Levels []CompetenceLevelInput `json:"levels"`
+
+	// Role The name of the role that they have; without it they are given one.
+	//
+	// Example: Backend
+	Role *string `json:"role,omitempty"`
+}
+
 // EraseInput What erasing an account takes.
 type EraseInput struct {
 	// Organisations The organisations that go too, because nobody else is a member.
@@ -2450,6 +2532,26 @@ type MatchProgrammesInput struct {
 //
 // Example: same
 type MatchRelation string
+
+// MatchTeamInput Roles, the staff to fill them, and what a plan may take.
+type MatchTeamInput struct {
+	// Budget What the plan may take. What is unknown does not satisfy it.
+	Budget *TeamBudget `json:"budget,omitempty"`
+
+	// Constraints Constraints on programmes, as in `/v1/match/programmes`. What is unknown does not satisfy a bound on it.
+	Constraints *TeamConstraints `json:"constraints,omitempty"`
+
+	// Prefer Which of the plans that close as much is wanted.
+	//
+	// Example: cheapest
+	Prefer *TeamPreference `json:"prefer,omitempty"`
+
+	// Roles What people are needed for, each role with a name of its own.
+	Roles []TeamRoleInput `json:"roles"`
+
+	// Staff Everybody who is there, each with a key of its own.
+	Staff []EmployeeInput `json:"staff"`
+}
 
 // MatchVia By which competence a line is served; null if nothing serves it.
 type MatchVia struct {
@@ -3820,6 +3922,11 @@ type SearchToken struct {
 	Url string `json:"url"`
 }
 
+// SeatsSource Whether the programme tells all its seats, or a group of 25 is assumed where it does not.
+//
+// Example: declared
+type SeatsSource string
+
 // SecondFactorCode A code of the app.
 type SecondFactorCode struct {
 	// Code The code that the authenticator app shows, or a recovery code. Spaces and hyphens do not matter.
@@ -3902,6 +4009,405 @@ type Subject struct {
 	//
 	// Example: demands
 	Side MarketSide `json:"side"`
+}
+
+// TeamBound What no choice among the programmes considered surpasses; null if the plan is exact.
+type TeamBound struct {
+	// PointsAfter At most so many points after the plan.
+	//
+	// Example: 26880
+	PointsAfter int64 `json:"points_after"`
+
+	// Price If the plan has as many, at least so much for them, in KZT; else null.
+	//
+	// Example: 250000
+	Price *int64 `json:"price"`
+
+	// Weeks If the plan has as many, at least so many weeks of whoever takes longest; else null.
+	//
+	// Example: 12
+	Weeks *int `json:"weeks"`
+}
+
+// TeamBudget What the plan may take. What is unknown does not satisfy it.
+type TeamBudget struct {
+	// MaxPrice At most so much for all seats together, in KZT.
+	//
+	// Example: 3000000
+	MaxPrice *int64 `json:"max_price,omitempty"`
+
+	// MaxWeeks At most so many weeks for each person, one programme after the other.
+	//
+	// Example: 26
+	MaxWeeks *int `json:"max_weeks,omitempty"`
+}
+
+// TeamConstraints Constraints on programmes, as in `/v1/match/programmes`. What is unknown does not satisfy a bound on it.
+type TeamConstraints struct {
+	// Funding Paid for in one of these ways.
+	//
+	// Example: ["voucher"]
+	Funding *[]Funding `json:"funding,omitempty"`
+
+	// Kinds Of one of these kinds.
+	//
+	// Example: ["short_course"]
+	Kinds *[]ProgrammeKind `json:"kinds,omitempty"`
+
+	// Languages Taught in one of these languages.
+	//
+	// Example: ["kk"]
+	Languages *[]LanguageTag `json:"languages,omitempty"`
+
+	// MaxPrice At most so much, in KZT; a price in another currency or unknown does not satisfy; funding `free` counts as 0.
+	//
+	// Example: 300000
+	MaxPrice *int64 `json:"max_price,omitempty"`
+
+	// MaxWeeks At most so many weeks.
+	//
+	// Example: 26
+	MaxWeeks *int `json:"max_weeks,omitempty"`
+
+	// Modes Taught in one of these modes.
+	//
+	// Example: ["online"]
+	Modes *[]ProgrammeMode `json:"modes,omitempty"`
+
+	// Regions Taught in one of these; online programmes serve every region, unless `modes` is given without `online`.
+	//
+	// Example: ["KZ-75"]
+	Regions *[]Region `json:"regions,omitempty"`
+
+	// Segments Made for one of these segments.
+	//
+	// Example: ["unemployed"]
+	Segments *[]Segment `json:"segments,omitempty"`
+
+	// StartsFrom Some intake starts on this day or later; with `regions`, one and the same intake satisfies both.
+	//
+	// Example: 2027-01-01
+	StartsFrom *openapi_types.Date `json:"starts_from,omitempty"`
+}
+
+// TeamCourse A programme of the plan and who takes it.
+type TeamCourse struct {
+	// Keys Who takes it.
+	Keys []string `json:"keys"`
+
+	// Lifts What it brings the people nearer to.
+	Lifts []TeamLift `json:"lifts"`
+
+	// Programme A programme in brief.
+	Programme ProgrammeSummary `json:"programme"`
+
+	// SeatPrice Price of one seat in KZT; null if it is not known.
+	//
+	// Example: 250000
+	SeatPrice *int64 `json:"seat_price"`
+
+	// Seats How many seats it has.
+	//
+	// Example: 25
+	Seats int `json:"seats"`
+
+	// SeatsSource Whether the programme tells all its seats, or a group of 25 is assumed where it does not.
+	//
+	// Example: declared
+	SeatsSource SeatsSource `json:"seats_source"`
+}
+
+// TeamEmployee One of the staff, in a role.
+type TeamEmployee struct {
+	// Coverage How much of the role's requirements they meet, rounded down to 4 decimals; 0 without a role.
+	//
+	// Example: 0.4
+	Coverage float64 `json:"coverage"`
+
+	// CoverageAfter The same after the plan.
+	//
+	// Example: 1
+	CoverageAfter float64 `json:"coverage_after"`
+
+	// Key Your key.
+	//
+	// Example: a7
+	Key string `json:"key"`
+
+	// Musts How many musts the role has.
+	//
+	// Example: 1
+	Musts int `json:"musts"`
+
+	// MustsMet How many of them they meet.
+	//
+	// Example: 0
+	MustsMet int `json:"musts_met"`
+
+	// MustsMetAfter The same after the plan.
+	//
+	// Example: 1
+	MustsMetAfter int `json:"musts_met_after"`
+
+	// ProgrammeIds What they take, in an order in which each can be entered.
+	ProgrammeIds []openapi_types.UUID `json:"programme_ids"`
+
+	// Role The name of the role; null if there is no position for them.
+	//
+	// Example: Backend
+	Role *string `json:"role"`
+
+	// RoleGiven Whether it came with the request.
+	//
+	// Example: false
+	RoleGiven bool `json:"role_given"`
+
+	// UnknownWeeks How many of the programmes do not tell their weeks.
+	//
+	// Example: 0
+	UnknownWeeks int `json:"unknown_weeks"`
+
+	// Weeks How long that takes them, as far as it is known.
+	//
+	// Example: 12
+	Weeks int `json:"weeks"`
+}
+
+// TeamGap How the people in a role stand to one requirement.
+type TeamGap struct {
+	// Competence A competence in brief.
+	Competence CompetenceRef `json:"competence"`
+
+	// Importance How much a requirement weighs: `must` 4, `should` 2, `nice` 1.
+	//
+	// Example: must
+	Importance Importance `json:"importance"`
+
+	// Met How many people meet it.
+	//
+	// Example: 1
+	Met int `json:"met"`
+
+	// Open Who stays short after the plan, and why; empty if nobody does.
+	Open []TeamOpen `json:"open"`
+
+	// RequiredLevel Proficiency in one competence, on Kopir's own ladder from 1 to 8.
+	//
+	// Example: 5
+	RequiredLevel Level `json:"required_level"`
+
+	// RequiredSource Where a level comes from: `declared` by the owner, `inferred` from text, `assumed` by a rule.
+	//
+	// Example: declared
+	RequiredSource LevelSource `json:"required_source"`
+
+	// Sentence The same as a sentence, in the reader's language.
+	//
+	// Example: Role “Backend”, “JavaScript” at level 5: 1 people meet it, 1 do not. Levels missing: 3 (people: 1). The plan closes this.
+	Sentence string `json:"sentence"`
+
+	// Short How many people do not.
+	//
+	// Example: 1
+	Short int `json:"short"`
+
+	// Shortfalls How many people are short by how many levels, fewest levels first.
+	Shortfalls []TeamShortfall `json:"shortfalls"`
+}
+
+// TeamLift A requirement that people come nearer to.
+type TeamLift struct {
+	// Competence A competence in brief.
+	Competence CompetenceRef `json:"competence"`
+
+	// Met How many of them meet it then.
+	//
+	// Example: 1
+	Met int `json:"met"`
+
+	// People How many people come nearer to it.
+	//
+	// Example: 1
+	People int `json:"people"`
+
+	// RequiredLevel Proficiency in one competence, on Kopir's own ladder from 1 to 8.
+	//
+	// Example: 5
+	RequiredLevel Level `json:"required_level"`
+}
+
+// TeamMatch What a team lacks, and the plan.
+type TeamMatch struct {
+	// Plan Who takes what, what it costs, and what comes of it.
+	Plan TeamPlan `json:"plan"`
+
+	// Roles The roles, in their order.
+	Roles []TeamRole `json:"roles"`
+
+	// Staff The staff, in their order.
+	Staff []TeamEmployee `json:"staff"`
+}
+
+// TeamOpen People who stay short for a reason.
+type TeamOpen struct {
+	// People How many people.
+	//
+	// Example: 1
+	People int `json:"people"`
+
+	// Reason Why somebody stays short: `not_taught`, no programme that was considered lifts it further; or those that do are beyond the weeks, `too_long`; beyond the price, `too_dear`; ask more to enter than the person has, `entry`; are full, `no_seats`; or would be a ninth programme, `too_many_courses`. The last hurdle that one of them comes to.
+	//
+	// Example: no_seats
+	Reason TeamOpenReason `json:"reason"`
+}
+
+// TeamOpenReason Why somebody stays short: `not_taught`, no programme that was considered lifts it further; or those that do are beyond the weeks, `too_long`; beyond the price, `too_dear`; ask more to enter than the person has, `entry`; are full, `no_seats`; or would be a ninth programme, `too_many_courses`. The last hurdle that one of them comes to.
+//
+// Example: no_seats
+type TeamOpenReason string
+
+// TeamPlan Who takes what, what it costs, and what comes of it.
+type TeamPlan struct {
+	// Bound What no choice among the programmes considered surpasses; null if the plan is exact.
+	Bound *TeamBound `json:"bound"`
+
+	// Closed Whether everybody in a role meets all its requirements after the plan.
+	//
+	// Example: true
+	Closed bool `json:"closed"`
+
+	// Considered How many programmes were considered.
+	//
+	// Example: 37
+	Considered int `json:"considered"`
+
+	// Coverage Of all positions, vacant ones included, points / points_of, rounded down to 4 decimals.
+	//
+	// Example: 0.7
+	Coverage float64 `json:"coverage"`
+
+	// CoverageAfter The same after the plan.
+	//
+	// Example: 1
+	CoverageAfter float64 `json:"coverage_after"`
+
+	// Exact Whether no choice among the programmes considered is better.
+	//
+	// Example: true
+	Exact bool `json:"exact"`
+
+	// Points Exact: what the staff earn in their roles.
+	//
+	// Example: 18816
+	Points int64 `json:"points"`
+
+	// PointsAfter Exact: the same after the plan.
+	//
+	// Example: 26880
+	PointsAfter int64 `json:"points_after"`
+
+	// PointsOf Exact: what full coverage of all positions would earn.
+	//
+	// Example: 26880
+	PointsOf int64 `json:"points_of"`
+
+	// Price Price of all seats whose price is known, in KZT.
+	//
+	// Example: 250000
+	Price int64 `json:"price"`
+
+	// Programmes The programmes, those with most people first.
+	Programmes []TeamCourse `json:"programmes"`
+
+	// Seats Seats in all of them.
+	//
+	// Example: 1
+	Seats int `json:"seats"`
+
+	// Sentence The same as a sentence, in the reader's language.
+	//
+	// Example: The gap is closed in full. Programmes: 1, seats: 1, price of all: 250000 tenge, weeks of whoever takes longest: 12.
+	Sentence string `json:"sentence"`
+
+	// UnknownPrices Seats whose price is not known in KZT.
+	//
+	// Example: 0
+	UnknownPrices int `json:"unknown_prices"`
+
+	// UnknownWeeks Seats of programmes that do not tell their weeks.
+	//
+	// Example: 0
+	UnknownWeeks int `json:"unknown_weeks"`
+
+	// Weeks Weeks of whoever takes longest, as far as they are known.
+	//
+	// Example: 12
+	Weeks int `json:"weeks"`
+}
+
+// TeamPreference Which of the plans that close as much is wanted.
+//
+// Example: cheapest
+type TeamPreference string
+
+// TeamRole A role and what the people in it lack.
+type TeamRole struct {
+	// DemandId The demand that it came from; null if none.
+	//
+	// Example: 0198c1d5-9e3c-7b08-a2f7-1d5c3e8b7a02
+	DemandId *openapi_types.UUID `json:"demand_id"`
+
+	// Gaps One for each requirement, in their order; those that everybody meets too.
+	Gaps []TeamGap `json:"gaps"`
+
+	// Headcount How many positions it has.
+	//
+	// Example: 2
+	Headcount int `json:"headcount"`
+
+	// Name What you call it.
+	//
+	// Example: Backend
+	Name string `json:"name"`
+
+	// Vacant How many of them nobody fills.
+	//
+	// Example: 0
+	Vacant int `json:"vacant"`
+}
+
+// TeamRoleInput A role: either `requirements` or the demand that has them.
+type TeamRoleInput struct {
+	// DemandId A demand that you can see, with at most 50 requirements.
+	//
+	// Example: 0198c1d5-9e3c-7b08-a2f7-1d5c3e8b7a02
+	DemandId *openapi_types.UUID `json:"demand_id,omitempty"`
+
+	// Headcount How many positions it has.
+	//
+	// Example: 2
+	Headcount int `json:"headcount"`
+
+	// Name What you call it.
+	//
+	// Example: Backend
+	Name string `json:"name"`
+
+	// Requirements What each position asks.
+	Requirements *[]RequirementInput `json:"requirements,omitempty"`
+}
+
+// TeamShortfall People who are short by as many levels.
+type TeamShortfall struct {
+	// Levels Levels missing.
+	//
+	// Example: 3
+	Levels int `json:"levels"`
+
+	// People How many people.
+	//
+	// Example: 1
+	People int `json:"people"`
 }
 
 // Text Text that people read, in the languages it was written in.
@@ -4605,6 +5111,12 @@ type MatchProgrammesParams struct {
 	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
+// MatchTeamParams defines parameters for MatchTeam.
+type MatchTeamParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
 // EraseAccountParams defines parameters for EraseAccount.
 type EraseAccountParams struct {
 	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
@@ -5217,6 +5729,9 @@ type MatchDemandsJSONRequestBody = MatchDemandsInput
 // MatchProgrammesJSONRequestBody defines body for MatchProgrammes for application/json ContentType.
 type MatchProgrammesJSONRequestBody = MatchProgrammesInput
 
+// MatchTeamJSONRequestBody defines body for MatchTeam for application/json ContentType.
+type MatchTeamJSONRequestBody = MatchTeamInput
+
 // EraseAccountJSONRequestBody defines body for EraseAccount for application/json ContentType.
 type EraseAccountJSONRequestBody = EraseInput
 
@@ -5402,6 +5917,9 @@ type ServerInterface interface {
 	// MatchProgrammes Programmes for requirements
 	// (POST /v1/match/programmes)
 	MatchProgrammes(ctx echo.Context, params MatchProgrammesParams) error
+	// MatchTeam What a team lacks, and who should learn what
+	// (POST /v1/match/team)
+	MatchTeam(ctx echo.Context, params MatchTeamParams) error
 	// EraseAccount Erase the account
 	// (DELETE /v1/me)
 	EraseAccount(ctx echo.Context, params EraseAccountParams) error
@@ -7226,6 +7744,35 @@ func (w *ServerInterfaceWrapper) MatchProgrammes(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.MatchProgrammes(ctx, params)
+	return err
+}
+
+// MatchTeam converts echo context to params.
+func (w *ServerInterfaceWrapper) MatchTeam(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MatchTeamParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MatchTeam(ctx, params)
 	return err
 }
 
@@ -9694,6 +10241,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/programmes/:id/reports", wrapper.ReportProgramme, options.OperationMiddlewares["reportProgramme"]...)
 	router.POST(options.BaseURL+"/v1/match/programmes", wrapper.MatchProgrammes, options.OperationMiddlewares["matchProgrammes"]...)
 	router.POST(options.BaseURL+"/v1/match/demands", wrapper.MatchDemands, options.OperationMiddlewares["matchDemands"]...)
+	router.POST(options.BaseURL+"/v1/match/team", wrapper.MatchTeam, options.OperationMiddlewares["matchTeam"]...)
 	router.GET(options.BaseURL+"/v1/search", wrapper.SearchMarket, options.OperationMiddlewares["searchMarket"]...)
 	router.POST(options.BaseURL+"/v1/search/token", wrapper.CreateSearchToken, options.OperationMiddlewares["createSearchToken"]...)
 	router.GET(options.BaseURL+"/v1/admin/search-index", wrapper.GetSearchIndex, options.OperationMiddlewares["getSearchIndex"]...)
@@ -17789,6 +18337,220 @@ type MatchProgrammes503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response MatchProgrammes503ApplicationProblemPlusJSONResponse) VisitMatchProgrammesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeamRequestObject struct {
+	Params MatchTeamParams
+	Body   *MatchTeamJSONRequestBody
+}
+
+type MatchTeamResponseObject interface {
+	VisitMatchTeamResponse(w http.ResponseWriter) error
+}
+
+type MatchTeam200JSONResponse TeamMatch
+
+func (response MatchTeam200JSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam400ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam401ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam404ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam413ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam414ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam415ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam422ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam429ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam431ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam500ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchTeam503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response MatchTeam503ApplicationProblemPlusJSONResponse) VisitMatchTeamResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27988,6 +28750,9 @@ type StrictServerInterface interface {
 	// MatchProgrammes Programmes for requirements
 	// (POST /v1/match/programmes)
 	MatchProgrammes(ctx context.Context, request MatchProgrammesRequestObject) (MatchProgrammesResponseObject, error)
+	// MatchTeam What a team lacks, and who should learn what
+	// (POST /v1/match/team)
+	MatchTeam(ctx context.Context, request MatchTeamRequestObject) (MatchTeamResponseObject, error)
 	// EraseAccount Erase the account
 	// (DELETE /v1/me)
 	EraseAccount(ctx context.Context, request EraseAccountRequestObject) (EraseAccountResponseObject, error)
@@ -29707,6 +30472,54 @@ func (sh *strictHandler) MatchProgrammes(ctx echo.Context, params MatchProgramme
 		return err
 	} else if validResponse, ok := response.(MatchProgrammesResponseObject); ok {
 		return validResponse.VisitMatchProgrammesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MatchTeam operation middleware
+func (sh *strictHandler) MatchTeam(ctx echo.Context, params MatchTeamParams) error {
+	var request MatchTeamRequestObject
+
+	request.Params = params
+
+	var body MatchTeamJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MatchTeam(ctx.Request().Context(), request.(MatchTeamRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MatchTeam")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MatchTeamResponseObject); ok {
+		return validResponse.VisitMatchTeamResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
