@@ -199,7 +199,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	require.NoError(t, err)
 	w.keys = domain.NewKeys(w.store, auth.APIKeys{}, clock)
 	w.deps = Deps{
-		Market: market, Matching: domain.NewMatching(w.store, catalogue.Load, cover, now.index, market.Today),
+		Market: market, Matching: domain.NewMatching(kept, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
 		Members:  domain.NewMembers(w.store, w.codes, clock),
 		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,

@@ -25,12 +25,17 @@ type app struct {
 	cfg       *config
 	log       *slog.Logger
 	store     *store.Store
+	shelf     *store.Shelf // over the store, for results
 	catalogue atomic.Pointer[domain.Catalogue]
 	market    *domain.Market
 	passwords *auth.Passwords // one for all, since it bounds how many are hashed at once
 	keys      *domain.Keys
 	closers   []io.Closer
 }
+
+// shelved is how many demands, and how many programmes and organisations, are kept for results that show them again: some
+// 3 KB each.
+const shelved = 10_000
 
 // open opens the database, brings it up to date and reads the catalogue.
 func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
@@ -50,6 +55,9 @@ func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	a.closers = append(a.closers, a.store)
+	if a.shelf, err = store.NewShelf(a.store, shelved); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
 	if err := a.prepare(ctx); err != nil {
 		return nil, errors.Join(err, a.close())
 	}

@@ -53,7 +53,7 @@ func (a *app) openIndexes(ctx context.Context) (*indexes, error) {
 		}
 	}
 	x.follower = jobs.NewFollower(a.store, a.store, x.coverage, index(local), a.adopter(ctx, x))
-	x.matching = domain.NewMatching(a.store, a.catalogue.Load, x.coverage, x.words, a.market.Today)
+	x.matching = domain.NewMatching(a.shelf, a.catalogue.Load, x.coverage, x.words, a.market.Today)
 	return x, nil
 }
 

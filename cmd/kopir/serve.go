@@ -15,7 +15,6 @@ import (
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs"
-	"kopir/store"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -95,16 +94,9 @@ func searchKind(cfg *config) string {
 	return "meilisearch"
 }
 
-// shelved is how many demands, and how many programmes, are kept for results that show them again: some 3 KB each.
-const shelved = 10_000
-
 // handler puts the edge together.
 func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens) (http.Handler, error) {
 	secret, err := a.cfg.secret()
-	if err != nil {
-		return nil, err
-	}
-	shelf, err := store.NewShelf(a.store, shelved)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +119,7 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 		registry.MustRegister(x.remote.gauges()...)
 	}
 	return api.New(a.edge(), api.Deps{
-		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Keys: a.keys, Privacy: privacy, Lookup: shelf, Index: x.words, Once: a.store, Budgets: a.budgets(),
+		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Keys: a.keys, Privacy: privacy, Lookup: a.shelf, Index: x.words, Once: a.store, Budgets: a.budgets(),
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Members: domain.NewMembers(a.store, codes, time.Now), Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -21,7 +22,7 @@ import (
 
 func main() {
 	out := flag.String("out", "", "file to write JSON lines to; none if empty")
-	sizes := flag.String("sizes", "10000,100000", "how many programmes, and as many demands; several, with commas")
+	sizes := flag.String("sizes", "10000,100000,1000000", "how many programmes, and as many demands; several, with commas")
 	seed := flag.Uint64("seed", 1, "makes the market and the queries")
 	quick := flag.Bool("quick", false, "few queries: to see that it works, not to measure")
 	flag.Parse()
@@ -37,11 +38,15 @@ func run(ctx context.Context, out, sizes string, seed uint64, quick bool) error 
 	cores := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(cores)
 	r := &report{seed: seed, machine: machine{Cores: runtime.NumCPU(), Go: runtime.Version()}}
+	var markets []int
 	for size := range strings.SplitSeq(sizes, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(size))
 		if err != nil || n < 1 {
 			return fmt.Errorf("sizes: %q is not a number of programmes", size)
 		}
+		markets = append(markets, n)
+	}
+	for _, n := range markets {
 		if err := measure(ctx, r, n, seed, quick); err != nil {
 			return err
 		}
@@ -56,17 +61,17 @@ func run(ctx context.Context, out, sizes string, seed uint64, quick bool) error 
 }
 
 // plan is how many queries each engine answers.
-type plan struct{ index, sql, brute, updates int }
+type plan struct{ index, sql, brute, updates, bulk int }
 
 func planFor(quick bool) plan {
 	if quick {
-		return plan{index: 50, sql: 5, brute: 2, updates: 50}
+		return plan{index: 50, sql: 5, brute: 2, updates: 50, bulk: 100}
 	}
-	return plan{index: 2_000, sql: 50, brute: 7, updates: 2_000}
+	return plan{index: 2_000, sql: 50, brute: 7, updates: 2_000, bulk: 10_000}
 }
 
 // measure measures everything on one market.
-func measure(ctx context.Context, r *report, n int, seed uint64, quick bool) error {
+func measure(ctx context.Context, r *report, n int, seed uint64, quick bool) (err error) {
 	g := marketgen.New(seed)
 	m := &market{catalogue: g.Catalogue(), programmes: g.Programmes(n), demands: g.Demands(n)}
 	r.programmes = n
@@ -77,15 +82,52 @@ func measure(ctx context.Context, r *report, n int, seed uint64, quick bool) err
 	if err != nil {
 		return err
 	}
-	defer db.close()
+	defer func() { err = errors.Join(err, db.close(ctx)) }()
 	programmes, demands := queries(g, p.index)
 	for _, k := range kinds(r, x, m, db, p) {
 		if err := k(ctx, programmes, demands); err != nil {
 			return err
 		}
 	}
+	if err := r.nearest(ctx, x, m, programmes["plain"][:p.sql], seed); err != nil {
+		return err
+	}
 	r.updates(x, g, m, p.updates)
-	return nil
+	return r.bulk(ctx, x, m, p.bulk)
+}
+
+// mostVectors is up to how many programmes vectors are measured: beyond, filling alone takes a quarter of an hour.
+const mostVectors = 100_000
+
+// nearest measures the search engine's own vectors against the index.
+func (r *report) nearest(ctx context.Context, x *coverage.Index, m *market, qs []domain.ProgrammeQuery, seed uint64) (err error) {
+	if len(m.programmes) > mostVectors {
+		return nil
+	}
+	e, err := openVectors(ctx, m, seed)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.close(ctx)) }()
+	return r.vectors(ctx, e, x.Programmes, qs)
+}
+
+// bulk measures the best ten programmes of many demands, on all cores.
+func (r *report) bulk(ctx context.Context, x *coverage.Index, m *market, n int) error {
+	one := runtime.GOMAXPROCS(runtime.NumCPU())
+	defer runtime.GOMAXPROCS(one)
+	asked := func(yield func(domain.ProgrammeQuery) bool) {
+		for _, d := range m.demands[:min(n, len(m.demands))] {
+			if !yield(domain.ProgrammeQuery{Requirements: d.Requirements, Limit: 10}) {
+				return
+			}
+		}
+	}
+	start := time.Now()
+	answers := 0
+	err := x.BestProgrammes(ctx, 0, asked, func(int, []domain.ProgrammeRank) error { answers++; return nil })
+	r.add("best_in_bulk", "index", "4-12", time.Since(start).Seconds(), "s", answers)
+	return err
 }
 
 // market is what all engines look at.
@@ -175,6 +217,9 @@ func compare[Q any, R comparable](ctx context.Context, r *report, name, requirem
 			}
 		}
 		r.quantiles(name, e.name, requirements, times)
+		if e.name != engines[0].name {
+			r.times(name, e.name)
+		}
 	}
 	return nil
 }
@@ -187,8 +232,10 @@ func (r *report) build(m *market) *coverage.Index {
 	start := time.Now()
 	load(x, nil, m.programmes)
 	r.add("build_programmes", "index", "", float64(time.Since(start).Milliseconds()), "ms", 1)
-	bytes := float64(heap()-before) / float64(len(m.programmes))
+	held := float64(heap() - before)
+	bytes := held / float64(len(m.programmes))
 	r.add("memory_per_programme", "index", "", bytes, "bytes", len(m.programmes))
+	r.add("heap", "index", "", held/(1<<20), "MiB", 1)
 	r.add("postings_per_programme", "index", "", float64(x.Stats().Postings)/float64(len(m.programmes)), "postings", len(m.programmes))
 	start = time.Now()
 	load(x, m.demands, m.programmes)

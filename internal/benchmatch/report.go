@@ -31,6 +31,7 @@ type measurement struct {
 	Value        float64 `json:"value"`
 	Unit         string  `json:"unit"`
 	Engine       string  `json:"engine"`
+	Bound        *bound  `json:"bound,omitempty"`
 	Programmes   int     `json:"programmes"`
 	Requirements string  `json:"requirements,omitempty"`
 	Samples      int     `json:"samples"`
@@ -38,8 +39,63 @@ type measurement struct {
 	Seed         uint64  `json:"seed"`
 }
 
+// bound is what a value is to stay below, or to reach.
+type bound struct {
+	AtMost  float64 `json:"at_most,omitempty"`
+	AtLeast float64 `json:"at_least,omitempty"`
+}
+
+func (b *bound) String() string {
+	switch {
+	case b == nil:
+		return ""
+	case b.AtLeast > 0:
+		return "≥ " + strconv.FormatFloat(b.AtLeast, 'f', -1, 64)
+	}
+	return "≤ " + strconv.FormatFloat(b.AtMost, 'f', -1, 64)
+}
+
+// verdict says whether a value keeps it; nothing where there is no bound.
+func (b *bound) verdict(value float64) string {
+	switch {
+	case b == nil:
+		return ""
+	case b.AtMost > 0 && value > b.AtMost, value < b.AtLeast:
+		return "MISSED"
+	}
+	return "met"
+}
+
+// bounds are what the index is to keep, by how many programmes there are.
+var bounds = map[int]map[string]bound{
+	100_000: {"best_in_bulk": {AtMost: 3}},
+	1_000_000: {
+		"programmes_plain_p50": {AtMost: 0.5}, "programmes_plain_p99": {AtMost: 3}, "demands_plain_p50": {AtMost: 0.5}, "demands_plain_p99": {AtMost: 3},
+		"programmes_plain_times_sql": {AtLeast: 200}, "demands_plain_times_sql": {AtLeast: 200}, "heap": {AtMost: 400}, "update_visible_p99": {AtMost: 50},
+	},
+}
+
 func (r *report) add(name, engine, requirements string, value float64, unit string, samples int) {
-	r.list = append(r.list, measurement{name, value, unit, engine, r.programmes, requirements, samples, r.machine, r.seed})
+	m := measurement{name, value, unit, engine, nil, r.programmes, requirements, samples, r.machine, r.seed}
+	if b, ok := bounds[r.programmes][name]; ok && engine == "index" {
+		m.Bound = &b
+	}
+	r.list = append(r.list, m)
+}
+
+// times adds how many times faster the index is than another engine, by their medians.
+func (r *report) times(name, engine string) {
+	median := func(of string) float64 {
+		for _, m := range slices.Backward(r.list) {
+			if m.Name == name+"_p50" && m.Engine == of && m.Programmes == r.programmes {
+				return m.Value
+			}
+		}
+		return 0
+	}
+	if index := median("index"); index > 0 {
+		r.add(name+"_times_"+engine, "index", "", median(engine)/index, "×", 1)
+	}
 }
 
 // quantiles adds the median and the 99th percentile: the time within which so many samples stayed.
@@ -56,10 +112,10 @@ func (r *report) quantiles(name, engine, requirements string, times []time.Durat
 // table prints what was measured, aligned.
 func (r *report) table(to io.Writer) error {
 	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "programmes\tmeasured\tengine\tvalue\tunit\tsamples\t")
+	fmt.Fprintln(w, "programmes\tmeasured\tengine\tvalue\tunit\tsamples\tbound\t\t")
 	for _, m := range r.list {
 		value := strconv.FormatFloat(m.Value, 'f', 3, 64)
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t\n", m.Programmes, m.Name, m.Engine, value, m.Unit, m.Samples)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%v\t%s\t\n", m.Programmes, m.Name, m.Engine, value, m.Unit, m.Samples, m.Bound, m.Bound.verdict(m.Value))
 	}
 	return w.Flush()
 }

@@ -28,12 +28,17 @@ type replica struct {
 	log     string // a file
 }
 
-// environment returns what the program is to be run with; ours says nothing of it.
+// environment returns what the program is to be run with; ours says nothing of it. Without a Meilisearch it searches by
+// itself.
 func (x *rig) environment(address, folder, meili string) []string {
+	key, prefix := x.key, x.prefix()
+	if meili == "" {
+		key, prefix = "", ""
+	}
 	own := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "KOPIR_") })
 	return append(own,
 		"KOPIR_ADDR="+address, "KOPIR_DATA_DIR="+folder, "KOPIR_DATABASE_URL="+x.database, "KOPIR_PUBLIC_URL=http://bench.invalid",
-		"KOPIR_SECRET="+strings.Repeat(x.name, 2), "KOPIR_MEILI_URL="+meili, "KOPIR_MEILI_KEY="+x.key, "KOPIR_MEILI_PREFIX="+x.prefix(),
+		"KOPIR_SECRET="+strings.Repeat(x.name, 2), "KOPIR_MEILI_URL="+meili, "KOPIR_MEILI_KEY="+key, "KOPIR_MEILI_PREFIX="+prefix,
 		"KOPIR_READS_PER_MINUTE=10000000", "KOPIR_WRITES_PER_MINUTE=10000000", "KOPIR_STOP_WITHIN=5s",
 	)
 }

@@ -31,8 +31,9 @@ type measurement struct {
 	Name    string  `json:"name"`
 	Value   float64 `json:"value"`
 	Unit    string  `json:"unit"`
-	Target  float64 `json:"target,omitempty"` // at most
-	Things  int     `json:"things"`           // demands and programmes together
+	Target  float64 `json:"target,omitempty"` // at most, or at least
+	AtLeast bool    `json:"at_least,omitempty"`
+	Things  int     `json:"things"` // demands and programmes together
 	Samples int     `json:"samples"`
 	Machine machine `json:"machine"`
 	Seed    uint64  `json:"seed"`
@@ -40,7 +41,12 @@ type measurement struct {
 
 // add adds a measurement; a target of 0 is none.
 func (r *report) add(name string, value float64, unit string, target float64, samples int) {
-	r.list = append(r.list, measurement{name, value, unit, target, r.things, samples, r.machine, r.seed})
+	r.list = append(r.list, measurement{name, value, unit, target, false, r.things, samples, r.machine, r.seed})
+}
+
+// addAtLeast adds a measurement that is to reach a target.
+func (r *report) addAtLeast(name string, value float64, unit string, target float64, samples int) {
+	r.list = append(r.list, measurement{name, value, unit, target, true, r.things, samples, r.machine, r.seed})
 }
 
 // quantiles adds the median and the 99th percentile, of which the latter may have a target.
@@ -67,8 +73,12 @@ func (r *report) table(to io.Writer) error {
 	for _, m := range r.list {
 		target, verdict := "", ""
 		if m.Target > 0 || m.Unit == "failed" {
-			target, verdict = "≤ "+strconv.FormatFloat(m.Target, 'f', -1, 64), "met"
-			if m.Value > m.Target {
+			sign := "≤ "
+			if m.AtLeast {
+				sign = "≥ "
+			}
+			target, verdict = sign+strconv.FormatFloat(m.Target, 'f', -1, 64), "met"
+			if m.Value > m.Target && !m.AtLeast || m.Value < m.Target && m.AtLeast {
 				verdict = "MISSED"
 			}
 		}

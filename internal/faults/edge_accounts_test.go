@@ -16,9 +16,7 @@ import (
 
 	"kopir/auth"
 	"kopir/data"
-	"kopir/domain"
 
-	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 	"github.com/stretchr/testify/require"
@@ -331,61 +329,5 @@ func TestF45WhetherThereIsAnAccountIsNotTold(t *testing.T) { // not beside other
 			known[list[n]] = true
 		}
 		return attempt(x, hasty(x, known), list)
-	})
-}
-
-// A token is taken from a server whose clock is a little off, and from no other.
-//
-// The control is a server that looks at nothing but the signature.
-func TestF26ClocksThatAreOff(t *testing.T) {
-	t.Parallel()
-	attempt := func(x *trial, ask func(token string) int, w *world, of domain.Actor) error {
-		tokens, err := auth.NewTokens(x.Context(), w.store, []byte(secret), publicURL, publicURL, time.Now)
-		require.NoError(x, err)
-		var faults []error
-		counts := map[int]int{}
-		for _, c := range []struct {
-			off  time.Duration
-			want int
-		}{
-			{0, 200}, {-5 * time.Minute, 200}, {20 * time.Second, 200}, {-auth.AccessLifetime - 20*time.Second, 200},
-			{time.Minute, 401}, {5 * time.Minute, 401}, {-auth.AccessLifetime - time.Minute, 401}, {-auth.AccessLifetime - 5*time.Minute, 401},
-			{24 * time.Hour, 401}, {-24 * time.Hour, 401}, {20 * 365 * 24 * time.Hour, 401}, {-56 * 365 * 24 * time.Hour, 401}, // beyond 2038, and 1970
-		} {
-			token, _, err := tokens.Access(x.Context(), of.AccountID, of.Session, time.Now().Add(c.off))
-			require.NoError(x, err)
-			status := ask(token)
-			counts[status]++
-			faults = append(faults, that(status == c.want, "from a clock that is %v off: %d and not %d", c.off, status, c.want))
-		}
-		for status, n := range counts {
-			x.note(fmt.Sprintf("answered_%d", status), n)
-		}
-		return errors.Join(faults...)
-	}
-	begin := func(x *trial) (*world, *replica, domain.Actor) {
-		w, r := aloneWith(x)
-		tokens, err := auth.NewTokens(x.Context(), w.store, []byte(secret), publicURL, publicURL, time.Now)
-		require.NoError(x, err)
-		actor, err := tokens.Verify(x.Context(), r.employer(), time.Now())
-		require.NoError(x, err)
-		return w, r, actor
-	}
-	fault(t, 26, "clocks that are off", func(x *trial) {
-		w, r, actor := begin(x)
-		require.NoError(x, attempt(x, func(token string) int {
-			status, _, err := r.ask(http.MethodGet, "/v1/me", token, nil, nil)
-			require.NoError(x, err)
-			return status
-		}, w, actor))
-	}, func(x *trial) error {
-		w, _, actor := begin(x)
-		return attempt(x, func(token string) int {
-			parts, _, err := jwt.NewParser(jwt.WithoutClaimsValidation()).ParseUnverified(token, jwt.MapClaims{})
-			if err != nil || parts.Header["kid"] == "" {
-				return http.StatusUnauthorized
-			}
-			return http.StatusOK
-		}, w, actor)
 	})
 }

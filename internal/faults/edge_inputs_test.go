@@ -28,7 +28,6 @@ type shot struct {
 	method, path, token string
 	body                string
 	want                []int
-	header              map[string]string
 }
 
 // volley sends shots, notes how many there were and how each kind of answer was given, and returns those that were answered
@@ -46,9 +45,6 @@ func volley(x *trial, y target, shots []shot) error {
 		}
 		if s.body != "" {
 			request.Header.Set("Content-Type", "application/json")
-		}
-		for name, value := range s.header {
-			request.Header.Set(name, value)
 		}
 		if s.token != "" {
 			request.Header["Authorization"] = []string{"Bearer " + s.token}
@@ -103,10 +99,10 @@ func TestF31DocumentsThatAreNoJSON(t *testing.T) {
 			`{"q":"\x41"}`, `{"q":"\u00"}`, "{\"q\":\"\xff\"}", "{\"q\":\"\xc0\xaf\"}", "{\"q\":\"\xed\xa0\x80\"}", `{"q":"\u202e"}`, `{"q":"\u0007"}`, `{"q":tru}`, `{"q":True}`, `{"q" "a"}`, `{"q":"a" "b"}`,
 			"[", "{", "\"", "nul", " ", strings.Repeat("[", 100_000), strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000), strings.Repeat("[", 33) + strings.Repeat("]", 33),
 		} {
-			shots = append(shots, shot{http.MethodPost, "/v1/match/programmes", "", bad, []int{400}, nil})
+			shots = append(shots, shot{http.MethodPost, "/v1/match/programmes", "", bad, []int{400}})
 		}
 		for _, good := range []string{good, " \n\t" + good + " ", strings.Replace(good, "3", "3", 1), strings.Replace(good, `"must"`, `"\u006dust"`, 1)} {
-			shots = append(shots, shot{http.MethodPost, "/v1/match/programmes", "", good, []int{200}, nil})
+			shots = append(shots, shot{http.MethodPost, "/v1/match/programmes", "", good, []int{200}})
 		}
 		return shots
 	})
@@ -118,66 +114,16 @@ func TestF32AMillionOfSomething(t *testing.T) {
 		line := `{"competence_id":"digcomp:1.1","level":3,"importance":"must"}`
 		many := func(n int) string { return `{"requirements":[` + strings.Repeat(line+",", n-1) + line + `]}` }
 		for _, s := range []shot{
-			{http.MethodPost, "/v1/match/programmes", "", many(1_000_000), []int{413}, nil}, {http.MethodPost, "/v1/match/programmes", "", many(1_001), []int{400}, nil},
-			{http.MethodPost, "/v1/match/programmes", "", many(201), []int{422}, nil}, {http.MethodPost, "/v1/match/demands", "", strings.ReplaceAll(many(1_001), "requirements", "outcomes"), []int{400}, nil},
-			{http.MethodGet, "/v1/programmes?limit=1000000000", "", "", []int{422}, nil}, {http.MethodGet, "/v1/programmes?limit=-1", "", "", []int{422}, nil},
-			{http.MethodGet, "/v1/programmes?q=" + strings.Repeat("a", 600), "", "", []int{422}, nil}, {http.MethodGet, "/v1/programmes?offset=1000000000", "", "", []int{422}, nil},
-			{http.MethodGet, "/v1/demands?" + strings.Repeat("competence=digcomp:1.1&", 300), "", "", []int{422}, nil},
+			{http.MethodPost, "/v1/match/programmes", "", many(1_000_000), []int{413}}, {http.MethodPost, "/v1/match/programmes", "", many(1_001), []int{400}},
+			{http.MethodPost, "/v1/match/programmes", "", many(201), []int{422}}, {http.MethodPost, "/v1/match/demands", "", strings.ReplaceAll(many(1_001), "requirements", "outcomes"), []int{400}},
+			{http.MethodGet, "/v1/programmes?limit=1000000000", "", "", []int{422}}, {http.MethodGet, "/v1/programmes?limit=-1", "", "", []int{422}},
+			{http.MethodGet, "/v1/programmes?q=" + strings.Repeat("a", 600), "", "", []int{422}}, {http.MethodGet, "/v1/programmes?offset=1000000000", "", "", []int{422}},
+			{http.MethodGet, "/v1/demands?" + strings.Repeat("competence=digcomp:1.1&", 300), "", "", []int{422}},
 		} {
 			shots = append(shots, s, s, s)
 		}
 		return shots
 	})
-}
-
-// What is not its sender's to say is refused wherever it is said: in a document, in the address, as a form or as XML; and
-// nothing of it changes anything.
-func TestF35FieldsThatAreNotTheSenders(t *testing.T) {
-	t.Parallel()
-	var same []shot
-	fault(t, 35, "fields that are not the sender's", func(x *trial) {
-		w, r := aloneWith(x)
-		token := r.employer()
-		var made struct{ ID uuid.UUID }
-		status, _, err := r.ask(http.MethodPost, "/v1/demands", token, w.body("Mine"), &made)
-		require.NoError(x, err)
-		require.Equal(x, http.StatusCreated, status)
-		path := "/v1/demands/" + made.ID.String()
-		read := func() (all []byte) {
-			status, _, err := r.ask(http.MethodGet, path, token, nil, &all)
-			require.NoError(x, err)
-			require.Equal(x, http.StatusOK, status)
-			return all
-		}
-		before := read()
-		same = theirs(x, w, path, token)
-		require.NoError(x, volley(x, r.target(), same))
-		require.Equal(x, string(before), string(read()))
-	}, func(x *trial) error { return volley(x, bare(x), same) })
-}
-
-// theirs are requests that say what is not theirs to say.
-func theirs(x *trial, w *world, demand, token string) (shots []shot) {
-	as := func(body map[string]any) string {
-		text, err := json.Marshal(body)
-		require.NoError(x, err)
-		return string(text)
-	}
-	for name, value := range map[string]any{
-		"id": uuid.New(), "ID": uuid.New(), "status": "published", "Status": "published", "version": 7, "created_at": "2020-01-01T00:00:00Z", "updated_at": "2020-01-01T00:00:00Z",
-		"published_at": "2020-01-01T00:00:00Z", "owner_id": uuid.New(), "role": "admin", "hidden": nil, "organisation": map[string]any{"verification": "verified"}, "__proto__": map[string]any{"role": "admin"},
-	} {
-		body := w.body("Mine")
-		body[name] = value
-		register := map[string]any{"email": "new@example.kz", "password": "rain on a tin roof in Oskemen", "name": "New", name: value}
-		shots = append(shots,
-			shot{http.MethodPost, "/v1/demands", token, as(body), []int{422}, nil}, shot{http.MethodPatch, demand, token, as(map[string]any{name: value}), []int{422}, map[string]string{"If-Match": "*", "Content-Type": "application/merge-patch+json"}},
-			shot{http.MethodPost, "/v1/auth/register", "", as(register), []int{422}, nil},
-			shot{http.MethodGet, "/v1/demands?" + url.Values{name: {fmt.Sprint(value)}}.Encode(), token, "", []int{422}, nil})
-	}
-	return append(shots,
-		shot{http.MethodPost, "/v1/auth/register", "", "email=a@example.kz&role=admin", []int{415}, map[string]string{"Content-Type": "application/x-www-form-urlencoded"}},
-		shot{http.MethodPost, "/v1/auth/register", "", "<account><role>admin</role></account>", []int{415}, map[string]string{"Content-Type": "application/xml"}})
 }
 
 // What is no id of anything names nothing, in whatever form.
@@ -189,7 +135,7 @@ func TestF34AndF38IdsThatNameNothing(t *testing.T) {
 				continue // another address
 			}
 			for _, path := range []string{"/v1/demands/", "/v1/programmes/", "/v1/organisations/"} {
-				shots = append(shots, shot{http.MethodGet, path + url.PathEscape(id), token, "", []int{400, 404, 414}, nil})
+				shots = append(shots, shot{http.MethodGet, path + url.PathEscape(id), token, "", []int{400, 404, 414}})
 			}
 		}
 		return shots
@@ -210,10 +156,10 @@ func TestF40CursorsThatWereTouched(t *testing.T) {
 		for n := range 1000 {
 			touched := bytes.Clone(raw)
 			touched[n/8%len(raw)] ^= 1 << (n % 8)
-			shots = append(shots, shot{http.MethodGet, "/v1/programmes?limit=1&cursor=" + base64.RawURLEncoding.EncodeToString(touched), "", "", []int{400}, nil})
+			shots = append(shots, shot{http.MethodGet, "/v1/programmes?limit=1&cursor=" + base64.RawURLEncoding.EncodeToString(touched), "", "", []int{400}})
 		}
 		for _, path := range []string{"/v1/demands?limit=1&cursor=", "/v1/programmes?limit=1&q=sql&cursor=", "/v1/organisations?limit=1&cursor="} {
-			shots = append(shots, shot{http.MethodGet, path + page.Next, "", "", []int{400}, nil})
+			shots = append(shots, shot{http.MethodGet, path + page.Next, "", "", []int{400}})
 		}
 		return shots
 	})
@@ -258,9 +204,9 @@ func TestF41ForgedTokens(t *testing.T) {
 			}
 		}
 		for _, token := range tokens {
-			shots = append(shots, shot{http.MethodGet, "/v1/me", token + " ", "", []int{401}, nil}, shot{http.MethodGet, "/v1/programmes", token + " ", "", []int{401}, nil})
+			shots = append(shots, shot{http.MethodGet, "/v1/me", token + " ", "", []int{401}}, shot{http.MethodGet, "/v1/programmes", token + " ", "", []int{401}})
 		}
-		return append(shots, shot{http.MethodGet, "/v1/me", r.employer(), "", []int{200}, nil})
+		return append(shots, shot{http.MethodGet, "/v1/me", r.employer(), "", []int{200}})
 	})
 }
 

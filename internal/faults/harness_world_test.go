@@ -37,9 +37,6 @@ import (
 // secret is shared by all replicas.
 const secret = "a-secret-of-these-tests-and-of-nothing-else"
 
-// publicURL is what all replicas are called.
-const publicURL = "http://kopir.test"
-
 var operator = domain.Actor{Operator: true}
 
 // setting says on what a world stands. The zero setting is the servers that the environment names.
@@ -190,7 +187,7 @@ func (w *world) env(address string, more ...string) []string {
 	require.NoError(w, err)
 	w.Cleanup(func() { _ = os.RemoveAll(dir) })
 	env := append(basicEnv(), "KOPIR_ADDR="+address, "KOPIR_DATA_DIR="+dir, "KOPIR_DATABASE_URL="+database, "KOPIR_SECRET="+secret,
-		"KOPIR_PUBLIC_URL="+publicURL, "KOPIR_MEILI_URL="+w.wire.url(), "KOPIR_MEILI_KEY="+w.setting.engine.key, "KOPIR_MEILI_PREFIX="+w.prefix,
+		"KOPIR_PUBLIC_URL=http://kopir.test", "KOPIR_MEILI_URL="+w.wire.url(), "KOPIR_MEILI_KEY="+w.setting.engine.key, "KOPIR_MEILI_PREFIX="+w.prefix,
 		"KOPIR_LOG_FORMAT=json", "KOPIR_READS_PER_MINUTE=1000000", "KOPIR_WRITES_PER_MINUTE=1000000")
 	return append(append(env, w.setting.env...), more...)
 }

@@ -29,6 +29,8 @@ func testShelf(t *testing.T, open Open) {
 		require.NoError(t, err)
 		programmes, err := s.Programmes(ctx, []uuid.UUID{p.ID})
 		require.NoError(t, err)
+		organisations, err := s.Organisations(ctx, []uuid.UUID{owner.ID})
+		require.NoError(t, err)
 		took := o.Statements() - before
 		inDatabase, err := o.Demands(ctx, []uuid.UUID{d.ID, other.ID})
 		require.NoError(t, err)
@@ -36,11 +38,14 @@ func testShelf(t *testing.T, open Open) {
 		programmesThere, err := o.Programmes(ctx, []uuid.UUID{p.ID})
 		require.NoError(t, err)
 		same(t, programmesThere, programmes)
+		organisationsThere, err := o.Organisations(ctx, []uuid.UUID{owner.ID})
+		require.NoError(t, err)
+		same(t, organisationsThere, organisations)
 		return took
 	}
 	t.Run("what nobody asked for is read, and what is asked for again only looked at", func(t *testing.T) {
-		require.Equal(t, 2, get(t, shelf))
-		require.Equal(t, 3, get(t, shelf), "the editions of both sides, and the one that is not there")
+		require.Equal(t, 3, get(t, shelf))
+		require.Equal(t, 4, get(t, shelf), "the editions of all three, and the one that is not there")
 	})
 	t.Run("what was changed is read again", func(t *testing.T) {
 		within(t, o, func(ctx context.Context, tx domain.Tx) {
@@ -48,6 +53,8 @@ func testShelf(t *testing.T, open Open) {
 			require.NoError(t, tx.SaveDemand(ctx, d))
 			p.Title.EN, p.Version, p.UpdatedAt = "Another", 2, now.Add(time.Hour)
 			require.NoError(t, tx.SaveProgramme(ctx, p))
+			owner.Name.EN, owner.Version, owner.UpdatedAt = "Another", 2, now.Add(time.Hour)
+			require.NoError(t, tx.SaveOrganisation(ctx, owner))
 		})
 		get(t, shelf)
 	})
@@ -67,6 +74,17 @@ func testShelf(t *testing.T, open Open) {
 		require.NoError(t, err)
 		get(t, small)
 		get(t, small)
+	})
+	t.Run("one alone is the same, and what is not there is not found", func(t *testing.T) {
+		one, err := shelf.Demand(ctx, d.ID)
+		require.NoError(t, err)
+		there, err := o.Demand(ctx, d.ID)
+		require.NoError(t, err)
+		same(t, there, one)
+		_, err = shelf.Demand(ctx, newID())
+		require.Equal(t, domain.NotFound, domain.KindOf(err))
+		_, err = shelf.Programme(ctx, newID())
+		require.Equal(t, domain.NotFound, domain.KindOf(err))
 	})
 	t.Run("a database that is away is an error, not what was kept", func(t *testing.T) {
 		ended, end := context.WithCancel(ctx)
