@@ -111,6 +111,7 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/programmes", visitor, "?facets=mode&facets=organisation", nil, 3},
 		{"GET /v1/programmes/:id/matches", visitor, "?", nil, 3},
 		{"GET /v1/programmes/:id/similar", visitor, "?", nil, 3},
+		{"GET /v1/programmes/:id/advice", visitor, "?", nil, 3},
 		{"GET /v1/search", visitor, "?q=веб", nil, 4},
 		{"GET /v1/me/reports", dala, "?", nil, 4},
 		{"GET /v1/admin/reports", w.admin, "?", nil, 9},
