@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/google/uuid"
@@ -307,6 +308,11 @@ type DemandQuery struct {
 type Matcher interface {
 	Programmes(ctx context.Context, q ProgrammeQuery) (ranks []ProgrammeRank, total int, err error)
 	Demands(ctx context.Context, q DemandQuery) (ranks []DemandRank, total int, err error)
+	// BestProgrammes answers many queries as Programmes does, without totals, all at one moment of the index, by so many
+	// workers at once; 0 means one for each processor. In the order of the queries it calls yield with the place of each,
+	// from 0, and the answer. Queries and yield run in the caller's goroutine, queries a few ahead of yield. It ends with
+	// the first error: of ctx, of a query, or of yield.
+	BestProgrammes(ctx context.Context, workers int, queries iter.Seq[ProgrammeQuery], yield func(i int, ranks []ProgrammeRank) error) error
 }
 
 // Side is one side of the market.

@@ -42,7 +42,10 @@ var programmeSearches = sync.Pool{New: func() any { return new(programmeSearch) 
 // more of them than those do. It returns Unavailable until the index is loaded, Invalid for more requirements than a
 // demand may have, and the error of a context that ends first.
 func (x *Index) Programmes(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
-	now := x.now.Load()
+	return x.now.Load().bestOf(ctx, q)
+}
+
+func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
 	if !now.loaded {
 		return nil, 0, domain.Fail(domain.Unavailable, domain.CodeIndexLoading)
 	}
