@@ -3,6 +3,7 @@ package coverage
 import (
 	"context"
 	"math/big"
+	"math/bits"
 	"slices"
 
 	"kopir/domain"
@@ -28,7 +29,6 @@ func (x *Index) Advice(ctx context.Context, q domain.AdviceQuery) ([]domain.Advi
 	}
 	a := adviser{now: now, q: q, mass: make([]*mass, now.names.len())}
 	a.search.begin(now.world, domain.DemandQuery{Outcomes: q.Outcomes, Constraints: q.Constraints, Today: q.Today})
-	a.search.q.Constraints.MinOpenings = 0 // each looks at them
 	if err := a.weigh(ctx); err != nil {
 		return nil, 0, err
 	}
@@ -57,58 +57,65 @@ type mass struct {
 	gains [3]*[domain.MaxLevel + 1]big.Int
 }
 
-// each visits the demands that count, segment by segment, in each those that ask equally much in a row.
-func (a *adviser) each(ctx context.Context, visit func(*demand)) error {
+// each visits the demands that count, by segment and ordinal: so in a segment those that ask equally much come in a row.
+func (a *adviser) each(ctx context.Context, visit func(s *demands, i int)) error {
 	for i := range a.now.demands.views {
 		v := &a.now.demands.views[i]
 		a.search.constrain(v)
-		for o, d := range v.segment.docs {
-			if o%4096 == 0 && ctx.Err() != nil {
+		a.search.filter.turnOn()
+		for w, word := range a.search.filter.bits {
+			if w%64 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if (!a.search.filter.on || a.search.filter.bits.has(uint32(o))) && d.openings >= a.q.Constraints.MinOpenings {
-				visit(d)
+			for ; word != 0; word &= word - 1 {
+				visit(v.segment, w*64+bits.TrailingZeros64(word))
 			}
 		}
 	}
 	return ctx.Err()
 }
 
+// touch is a level that is asked of a competence.
+type touch struct {
+	competence uint32
+	level      code
+}
+
 // weigh makes the masses.
 func (a *adviser) weigh(ctx context.Context) error {
 	a.scale = a.now.commonWeight()
 	counts := make([][domain.MaxLevel + 1]int64, len(a.mass)) // openings·weight of demands that ask equally much
-	var touched []required
-	var of int64
+	var touched []touch
+	var of uint32
 	flush := func() {
 		if len(touched) == 0 {
 			return
 		}
-		unit := new(big.Int).Quo(a.scale, big.NewInt(of/int64(domain.Whole)))
+		unit := new(big.Int).Quo(a.scale, big.NewInt(int64(of)/int64(domain.Whole)))
 		var part big.Int
 		for _, t := range touched {
-			count := &counts[t.competence][t.load]
-			sum := a.mass[t.competence].asked[t.load]
+			count := &counts[t.competence][t.level]
+			sum := a.mass[t.competence].asked[t.level]
 			sum.Add(sum, part.Mul(unit, part.SetInt64(*count)))
 			*count = 0
 		}
 		touched = touched[:0]
 	}
-	err := a.each(ctx, func(d *demand) {
-		if d.of != of {
+	err := a.each(ctx, func(s *demands, i int) {
+		if s.of[i] != of {
 			flush()
-			of = d.of
+			of = s.of[i]
 		}
-		for _, r := range d.required {
-			level := r.load & 15
-			if !a.lacks(r.competence, level) {
+		for _, r := range s.required.of(i) {
+			at := touch{r.competence(), r.load() & 15}
+			if !a.lacks(at) {
 				continue
 			}
-			count := &counts[r.competence][level]
+			count := &counts[at.competence][at.level]
 			if *count == 0 {
-				touched = append(touched, required{r.competence, level})
+				touched = append(touched, at)
 			}
-			*count += int64(d.openings) * importances[r.load>>4].Weight()
+			*count += int64(s.openings[i]) * importances[r.load()>>4].Weight()
 		}
 	})
 	flush()
@@ -116,35 +123,35 @@ func (a *adviser) weigh(ctx context.Context) error {
 }
 
 // lacks says whether the outcomes do not meet a level in full, and makes room for what is asked of it if so.
-func (a *adviser) lacks(competence uint32, level load) bool {
-	m := a.mass[competence]
+func (a *adviser) lacks(t touch) bool {
+	m := a.mass[t.competence]
 	if m == nil {
 		m = new(mass)
-		held := a.search.reach.of(competence)
+		held := a.search.reach.of(t.competence)
 		for l := range m.base {
 			m.base[l] = held.credit(domain.Level(l)) //nolint:gosec // 0 to 8
 		}
-		a.mass[competence] = m
+		a.mass[t.competence] = m
 	}
-	if m.base[level] == domain.Whole {
+	if m.base[t.level] == domain.Whole {
 		return false
 	}
-	if m.asked[level] == nil {
-		m.asked[level] = new(big.Int)
+	if m.asked[t.level] == nil {
+		m.asked[t.level] = new(big.Int)
 	}
 	return true
 }
 
 // commonWeight returns the least common multiple of what all demands weigh.
 func (s *snapshot) commonWeight() *big.Int {
-	scale, seen := big.NewInt(1), make(map[int64]bool)
+	scale, seen := big.NewInt(1), make(map[uint32]bool)
 	for i := range s.demands.views {
-		for _, d := range s.demands.views[i].segment.docs {
-			if seen[d.of] {
+		for _, of := range s.demands.views[i].segment.of {
+			if seen[of] {
 				continue
 			}
-			seen[d.of] = true
-			w := big.NewInt(d.of / int64(domain.Whole))
+			seen[of] = true
+			w := big.NewInt(int64(of) / int64(domain.Whole))
 			scale.Mul(scale, w.Quo(w, new(big.Int).GCD(nil, nil, scale, w)))
 		}
 	}
@@ -253,18 +260,19 @@ func (a *adviser) finish(ctx context.Context, page []domain.Advised) error {
 		})
 	}
 	points := make([]int64, len(page))
-	err := a.each(ctx, func(d *demand) {
-		for _, r := range d.required {
-			for i := range shares[r.competence] {
-				s := &shares[r.competence][i]
-				points[s.item] += importances[r.load>>4].Weight() * int64(s.more[r.load&15])
+	err := a.each(ctx, func(seg *demands, o int) {
+		for _, r := range seg.required.of(o) {
+			for i := range shares[r.competence()] {
+				s := &shares[r.competence()][i]
+				points[s.item] += importances[r.load()>>4].Weight() * int64(s.more[r.load()&15])
 			}
 		}
 		for i, p := range points {
 			if p > 0 {
 				page[i].Demands++
-				page[i].Openings += int64(d.openings)
-				best[i].offer(domain.DemandGain{ID: d.id, Openings: d.openings, Points: p, Of: d.of}, 0)
+				page[i].Openings += int64(seg.openings[o])
+				g := domain.DemandGain{ID: seg.ids[o], Openings: int(seg.openings[o]), Points: p, Of: int64(seg.of[o])}
+				best[i].offer(g, 0, o)
 				points[i] = 0
 			}
 		}
