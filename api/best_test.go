@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -105,19 +107,23 @@ func TestAStreamThatFailsMidwaySaysSoInItsLastLine(t *testing.T) {
 
 func TestOneStreamAtATimeIsMade(t *testing.T) {
 	under, goOn := make(chan struct{}), make(chan struct{})
+	end := sync.OnceFunc(func() { close(goOn) })
+	defer end()
+	var made atomic.Int32
 	_, analyst := openMidway(t, func(context.Context) error {
-		under <- struct{}{}
-		<-goOn
+		if made.Add(1) == 1 {
+			close(under)
+			<-goOn
+		}
 		return nil
 	})
-	first := make(chan []m)
+	first := make(chan []m, 1)
 	go func() { first <- linesOf(t, analyst.get("/v1/match/best").expect(200).body) }()
 	<-under
 	second := analyst.in("en").get("/v1/match/best").refused(503, "unavailable").is("code", "stream_busy")
 	require.Equal(t, "10", second.header.Get("Retry-After"))
-	close(goOn)
+	end()
 	require.Len(t, <-first, 1)
-	go func() { <-under }()
 	analyst.get("/v1/match/best").expect(200)
 }
 
