@@ -146,7 +146,10 @@ func TestAStreamEndsWithItsRequest(t *testing.T) {
 		<-under
 		cancel()
 	}()
-	_, err = http.DefaultClient.Do(r)
+	response, err := http.DefaultClient.Do(r)
+	if err == nil {
+		require.NoError(t, response.Body.Close())
+	}
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, <-ended, context.Canceled)
 }

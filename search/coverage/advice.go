@@ -241,16 +241,10 @@ type share struct {
 	more [domain.MaxLevel + 1]domain.Credit
 }
 
-// finish finds the demands behind each item of a page, and makes its gains fractions.
-func (a *adviser) finish(ctx context.Context, page []domain.Advised) error {
+// shares returns what the items of a page add, by competence.
+func (a *adviser) shares(page []domain.Advised) [][]share {
 	shares := make([][]share, len(a.mass))
-	whole := new(big.Rat).SetInt(new(big.Int).Mul(a.scale, big.NewInt(int64(domain.Whole))))
-	best := make([]top[domain.DemandGain], len(page))
 	for i := range page {
-		best[i].limit = a.q.Examples
-		for _, l := range page[i].Levels {
-			l.Gain.Quo(l.Gain, whole) // that of the item is the last of them
-		}
 		a.serves(page[i].Competence, func(asked uint32, m *mass, quarters int) {
 			s := share{item: i}
 			for l, base := range m.base {
@@ -259,6 +253,20 @@ func (a *adviser) finish(ctx context.Context, page []domain.Advised) error {
 			shares[asked] = append(shares[asked], s)
 		})
 	}
+	return shares
+}
+
+// finish finds the demands behind each item of a page, and makes its gains fractions.
+func (a *adviser) finish(ctx context.Context, page []domain.Advised) error {
+	whole := new(big.Rat).SetInt(new(big.Int).Mul(a.scale, big.NewInt(int64(domain.Whole))))
+	best := make([]top[domain.DemandGain], len(page))
+	for i := range page {
+		best[i].limit = a.q.Examples
+		for _, l := range page[i].Levels {
+			l.Gain.Quo(l.Gain, whole) // that of the item is the last of them
+		}
+	}
+	shares := a.shares(page)
 	points := make([]int64, len(page))
 	err := a.each(ctx, func(seg *demands, o int) {
 		for _, r := range seg.required.of(o) {
