@@ -165,19 +165,15 @@ func TestAdviceIsExactWhateverDemandsWeigh(t *testing.T) {
 }
 
 func BenchmarkAdvice(b *testing.B) {
-	for _, n := range sizes {
-		g, x := generated(b, n)
-		var list []domain.AdviceQuery
-		for range queries {
-			d := g.DemandQuery()
-			list = append(list, domain.AdviceQuery{Outcomes: d.Outcomes, Today: d.Today, Limit: 20, Examples: 3})
+	eachSize(b, func(b *testing.B, m *market) {
+		list := make([]domain.AdviceQuery, queries)
+		for i := range list {
+			d := m.DemandQuery()
+			list[i] = domain.AdviceQuery{Outcomes: d.Outcomes, Today: d.Today, Limit: 20, Examples: 3}
 		}
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				_, _, err := x.Advice(b.Context(), list[i%queries])
-				require.NoError(b, err)
-			}
+		timed(b, func(i int) error {
+			_, _, err := m.index.Advice(b.Context(), list[i%queries])
+			return err
 		})
-	}
+	})
 }
