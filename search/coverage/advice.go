@@ -129,7 +129,7 @@ func (a *adviser) lacks(t touch) bool {
 		m = new(mass)
 		held := a.search.reach.of(t.competence)
 		for l := range m.base {
-			m.base[l] = held.credit(domain.Level(l)) //nolint:gosec // 0 to 8
+			m.base[l] = held.credit(domain.Level(l))
 		}
 		a.mass[t.competence] = m
 	}
@@ -167,7 +167,7 @@ func (m *mass) gain(quarters int) *[domain.MaxLevel + 1]big.Int {
 		var part big.Int
 		for level := range *known {
 			for asked, sum := range m.asked {
-				more := domain.CreditOf(quarters, domain.Level(level), domain.Level(asked)) - m.base[asked] //nolint:gosec // 0 to 8
+				more := domain.CreditOf(quarters, domain.Level(level), domain.Level(asked)) - m.base[asked]
 				if sum != nil && more > 0 {
 					(*known)[level].Add(&(*known)[level], part.Mul(sum, big.NewInt(int64(more))))
 				}
@@ -229,7 +229,7 @@ func (a *adviser) levels(id domain.CompetenceID) []domain.LevelGain {
 	for l := range sums {
 		if asked[l] && sums[l].Cmp(most) > 0 {
 			most = &sums[l]
-			out = append(out, domain.LevelGain{Level: domain.Level(l), Gain: new(big.Rat).SetInt(most)}) //nolint:gosec // 0 to 8
+			out = append(out, domain.LevelGain{Level: domain.Level(l), Gain: new(big.Rat).SetInt(most)})
 		}
 	}
 	return out
@@ -248,7 +248,7 @@ func (a *adviser) shares(page []domain.Advised) [][]share {
 		a.serves(page[i].Competence, func(asked uint32, m *mass, quarters int) {
 			s := share{item: i}
 			for l, base := range m.base {
-				s.more[l] = max(0, domain.CreditOf(quarters, page[i].Level, domain.Level(l))-base) //nolint:gosec // 0 to 8
+				s.more[l] = max(0, domain.CreditOf(quarters, page[i].Level, domain.Level(l))-base)
 			}
 			shares[asked] = append(shares[asked], s)
 		})
