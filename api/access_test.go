@@ -33,6 +33,7 @@ var (
 	signedInOnly = class{"401     ok        ok     ok     ok    ok      ok ", ""}
 	leaving      = class{"401     ok        ok     ok     409   ok      ok ", ""} // who alone owns what others are in stays
 	adminsOnly   = class{"401     403       403    403    403   403     ok ", ""}
+	analysts     = class{"401     403       403    403    403   ok      ok ", ""}
 	public       = class{
 		"                 ok      ok        ok     ok     ok    ok      ok ",
 		"                 ok      ok        ok     ok     ok    ok      ok ",
@@ -180,6 +181,9 @@ var rows = []access{
 	{"GET /v1/programmes/:id/matches", public, 200, published("programmes"), nil},
 	{"GET /v1/programmes/:id/similar", hidden, 200, draft("programmes"), nil},
 	{"GET /v1/programmes/:id/similar", public, 200, published("programmes"), nil},
+	{"GET /v1/programmes/:id/advice", hidden, 200, draft("programmes"), nil},
+	{"GET /v1/programmes/:id/advice", public, 200, published("programmes"), nil},
+	{"GET /v1/match/best", analysts, 200, nil, nil},
 
 	{"POST /v1/match/programmes", everybody, 200, nil, requirements},
 	{"POST /v1/match/demands", everybody, 200, nil, outcomes},

@@ -44,6 +44,8 @@ type operation struct {
 	once    bool // takes an Idempotency-Key
 	tagged  bool // answers with an ETag
 	paged   bool // takes a cursor
+	// stream says that the answer may take longer than others: it is sent while it is made.
+	stream bool
 	// bodyless says that the body may be missing.
 	bodyless bool
 	// takesToken says that a token that comes along is looked at; needsToken, that there must be one.
@@ -83,10 +85,13 @@ var tries = []string{
 	"beginSecondFactor", "confirmSecondFactor", "endSecondFactor",
 }
 
+// streams are the operations whose answers may take longer than others.
+var streams = []string{"listBestMatches"}
+
 func newOperation(route *routers.Route) (*operation, error) {
 	op := route.Operation
 	o := &operation{
-		id: op.OperationID, route: route, query: map[string]bool{}, login: slices.Contains(tries, op.OperationID),
+		id: op.OperationID, route: route, query: map[string]bool{}, stream: slices.Contains(streams, op.OperationID), login: slices.Contains(tries, op.OperationID),
 		reading: route.Method == http.MethodGet || strings.HasPrefix(route.Path, "/v1/match/"),
 		limited: op.Responses.Status(http.StatusTooManyRequests) != nil, needsToken: true,
 	}

@@ -37,15 +37,15 @@ func demandAsk(b *gen.MatchDemandsInput, c *domain.Catalogue) (domain.DemandAsk,
 
 func (v view) programmeMatch(m domain.ProgrammeMatch, own []domain.Outcome) gen.ProgrammeMatch {
 	return gen.ProgrammeMatch{
-		Programme: v.programmeSummary(m.Programme, m.Organisation),
-		Coverage:  m.Coverage(), Points: m.Points, PointsOf: m.Of, MustsMet: m.MustsMet, Musts: m.Musts,
+		Programme: v.programmeSummary(m.Programme, m.Organisation), Sentence: v.teller().Programme(m),
+		Coverage: m.Coverage(), Points: m.Points, PointsOf: m.Of, MustsMet: m.MustsMet, Musts: m.Musts,
 		Lines: mapped(m.Lines, v.line), Entry: v.entry(m.Entry, own),
 	}
 }
 
 func (v view) demandMatch(m domain.DemandMatch) gen.DemandMatch {
 	return gen.DemandMatch{
-		Demand:   v.demandSummary(m.Demand, m.Organisation),
+		Demand: v.demandSummary(m.Demand, m.Organisation), Sentence: v.teller().Demand(m),
 		Coverage: m.Coverage(), Points: m.Points, PointsOf: m.Of, MustsMet: m.MustsMet, Musts: m.Musts,
 		Lines: mapped(m.Lines, v.line),
 	}
@@ -77,4 +77,20 @@ func (v view) entry(e *domain.Entry, own []domain.Outcome) *gen.MatchEntry {
 			Competence: v.competence(p.Competence), RequiredLevel: int(p.Level), OwnLevel: known(int(nearest.Level)),
 		}
 	})}
+}
+
+func (v view) advice(a domain.Advice) gen.ProgrammeAdvice {
+	return gen.ProgrammeAdvice{
+		Competence: v.competence(a.Competence), Level: int(a.Level), CurrentLevel: known(int(a.From)), Sentence: v.teller().Advice(a.Advised),
+		Gain: domain.RoundedGain(a.Gain), Demands: a.Demands, Openings: a.Openings,
+		Levels: mapped(a.Levels, func(l domain.LevelGain) gen.LevelGain {
+			return gen.LevelGain{Level: int(l.Level), Gain: domain.RoundedGain(l.Gain)}
+		}),
+		Examples: mapped(a.Served, func(b domain.BetterServed) gen.BetterServedDemand {
+			return gen.BetterServedDemand{
+				Demand: v.demandSummary(b.Demand, b.Organisation), Gain: domain.RoundedGain(b.Gain()),
+				CoverageBefore: b.Before.Coverage(), CoverageAfter: b.After.Coverage(),
+			}
+		}),
+	}
 }

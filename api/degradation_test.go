@@ -32,6 +32,7 @@ func asksTheDatabase(p *person, demand, programme string) map[string]func() *ans
 		"a demand's programmes":     func() *answer { return p.get("/v1/demands/" + demand + "/matches") },
 		"a programme's demands":     func() *answer { return p.get("/v1/programmes/" + programme + "/matches") },
 		"similar programmes":        func() *answer { return p.get("/v1/programmes/" + programme + "/similar") },
+		"advice":                    func() *answer { return p.get("/v1/programmes/" + programme + "/advice") },
 		"match without words":       func() *answer { return p.post("/v1/match/demands", m{"outcomes": []m{teaches(typescript, 5)}}) },
 		"organisations":             func() *answer { return p.get("/v1/organisations") },
 		"what an organisation has":  func() *answer { return p.get("/v1/organisations/" + p.org + "/demands") },

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -437,6 +438,7 @@ var promised = sync.OnceValues(func() (routers.Router, error) {
 	for _, media := range []string{"application/yaml", "text/html"} { // to be read as text
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.RegisteredBodyDecoder("text/plain"))
 	}
+	openapi3filter.RegisterBodyDecoder(ndjson, openapi3filter.RegisteredBodyDecoder("application/json")) // line by line
 	document, err := openapi3.NewLoader().LoadFromData(kopir.Contract)
 	if err != nil {
 		return nil, err
@@ -477,12 +479,18 @@ func (a *answer) keepsTheContract(request *http.Request) {
 	sent.URL = &url.URL{Path: request.URL.Path, RawQuery: request.URL.RawQuery}
 	route, parameters, err := router.FindRoute(sent)
 	require.NoError(a.t, err, a.asked)
-	err = openapi3filter.ValidateResponse(a.t.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: sent, PathParams: parameters, Route: route},
-		Status:                 a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)),
-		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
-	})
-	require.NoError(a.t, err, "%s answers %d:\n%s", a.asked, a.status, a.body)
+	bodies := [][]byte{a.body}
+	if a.header.Get("Content-Type") == ndjson {
+		bodies = slices.Collect(bytes.Lines(a.body))
+	}
+	for _, body := range bodies {
+		err = openapi3filter.ValidateResponse(a.t.Context(), &openapi3filter.ResponseValidationInput{
+			RequestValidationInput: &openapi3filter.RequestValidationInput{Request: sent, PathParams: parameters, Route: route},
+			Status:                 a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(body)),
+			Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+		})
+		require.NoError(a.t, err, "%s answers %d:\n%s", a.asked, a.status, body)
+	}
 }
 
 func (a *answer) expect(status int) *answer {

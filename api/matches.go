@@ -60,6 +60,30 @@ func (s *server) ListSimilarProgrammes(ctx context.Context, r gen.ListSimilarPro
 	return gen.ListSimilarProgrammes200JSONResponse(s.programmeMatches(ctx, found, nil)), err
 }
 
+// AdviseProgramme says what a programme should teach to serve open demands better.
+func (s *server) AdviseProgramme(ctx context.Context, r gen.AdviseProgrammeRequestObject) (gen.AdviseProgrammeResponseObject, error) {
+	p := r.Params
+	var f domain.Faults
+	ask := domain.AdviceAsk{Limit: limitOf(p.Limit), Constraints: demandConstraints(&f, &gen.DemandConstraints{
+		Regions: p.Region, Kinds: p.Kind, WorkModes: p.WorkMode, Languages: p.Language, Sectors: p.Sector, MinOpenings: p.MinOpenings,
+	})}
+	if err := ofQuery(f.Err()); err != nil {
+		return nil, err
+	}
+	if err := s.cursors.decode(ctx, p.Cursor, &ask.Skip); err != nil {
+		return nil, err
+	}
+	found, err := s.Matching.Advice(ctx, actorOf(ctx), r.Id, ask)
+	if err != nil {
+		return nil, err
+	}
+	out := gen.AdviseProgramme200JSONResponse{Items: mapped(found.Items, s.viewFor(ctx).advice), Total: found.Total}
+	if found.Next > 0 {
+		out.NextCursor = s.cursors.encode(ctx, found.Next)
+	}
+	return out, nil
+}
+
 // MatchProgrammes ranks the programmes that serve requirements given in the body.
 func (s *server) MatchProgrammes(ctx context.Context, r gen.MatchProgrammesRequestObject) (gen.MatchProgrammesResponseObject, error) {
 	ask, err := programmeAsk(r.Body, s.Market.Catalogue())

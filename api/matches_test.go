@@ -49,6 +49,8 @@ func TestProgrammesForADemand(t *testing.T) {
 	found.is("items.2.lines.0.via", m{"relation": "broader", "competence": m{"id": programming, "label": "computer programming"}})
 	found.is("items.2.lines.0.credit", 0.5).is("items.2.lines.0.points", 6720)
 	require.False(t, found.has("items.0.entry"), "no own levels, no entry")
+	found.is("items.0.sentence", "71 % of what is asked for is met, including the only must; “Browsing, searching and filtering information” is missing, and the level is too low in “SQL” (2 of 4).")
+	found.is("items.2.sentence", "28 % of what is asked for is met; of the musts, “TypeScript” is met in part. A related competence counts for “TypeScript” (“computer programming”).")
 	found.is("items.0.programme.organisation.name.display", "qadam LLP")
 
 	w.visitor().get("/v1/demands/"+demand+"/matches?all_musts=true").expect(200).is("total", 1).is("items.0.programme.id", web)
@@ -79,6 +81,7 @@ func TestDemandsForAProgramme(t *testing.T) {
 	path := "/v1/programmes/" + programme + "/matches"
 	found := w.visitor().get(path).expect(200).is("total", 3)
 	require.Equal(t, []any{all, more, above}, found.every("demand.id"))
+	require.Equal(t, "Требования выполнены полностью.", found.at("items.0.sentence"))
 	require.Equal(t, plain(t, []int{13440, 15120, 8400}), any(found.every("points")))
 	require.Equal(t, plain(t, []int{13440, 20160, 13440}), any(found.every("points_of")))
 	require.Equal(t, plain(t, []float64{1, 0.75, 0.625}), any(found.every("coverage")))
@@ -150,6 +153,7 @@ func TestALearnersOwnLevelsCount(t *testing.T) {
 	found.is("items.0.entry", m{"open": false, "missing": []m{
 		{"competence": m{"id": browsing, "label": "Просмотр, поиск и фильтрация информации"}, "required_level": 2, "own_level": 1},
 	}})
+	found.is("items.0.sentence", "Требования выполнены полностью. Для поступления ещё требуется «Просмотр, поиск и фильтрация информации» (уровень 2).")
 	ready := w.visitor().post("/v1/match/programmes", merged(body, m{"levels": []m{teaches(browsing, 2)}})).expect(200)
 	ready.is("items.0.entry", m{"open": true, "missing": []any{}})
 	none := w.visitor().post("/v1/match/programmes", merged(body, m{"levels": []m{}})).expect(200).is("total", 2)

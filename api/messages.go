@@ -41,6 +41,7 @@ const (
 	codeInternal          domain.Code = "internal_error"
 	codeNotReady          domain.Code = "not_ready"
 	codeNoDirectSearch    domain.Code = "direct_search_not_offered"
+	codeStreamBusy        domain.Code = "stream_busy"
 )
 
 // say returns a reason as a sentence in a language: the edge's own, or the domain's.
@@ -133,6 +134,8 @@ var sentences = map[domain.Code]sentence{
 		"Сервер әлі дайын емес: %v", "Сервер ещё не готов: %v", "The server is not ready yet: %v"},
 	codeNoDirectSearch: {
 		"Мұнда іздеу жүйесіне тікелей жүгінуге болмайды", "Здесь нельзя обращаться к поисковой системе напрямую", "Direct search is not offered here"},
+	codeStreamBusy: {
+		"Қазір басқа осындай талдау орындалып жатыр, сәл кейінірек қайталаңыз", "Сейчас уже выполняется такой анализ, повторите чуть позже", "Another analysis of this kind is under way; try again shortly"},
 }
 
 // titles name the kinds of problems.

@@ -95,6 +95,7 @@ func TestWhatIsHiddenIsFoundByNoPublicRoute(t *testing.T) {
 		"GET /v1/demands/:id/matches":    {{"/v1/demands/" + otherDemand + "/matches", nil}, {"/v1/demands/" + demand + "/matches", nil}},
 		"GET /v1/programmes/:id/matches": {{"/v1/programmes/" + otherProgramme + "/matches", nil}, {"/v1/programmes/" + programme + "/matches", nil}},
 		"GET /v1/programmes/:id/similar": {{"/v1/programmes/" + otherProgramme + "/similar", nil}, {"/v1/programmes/" + programme + "/similar", nil}},
+		"GET /v1/programmes/:id/advice":  {{"/v1/programmes/" + otherProgramme + "/advice", nil}, {"/v1/programmes/" + programme + "/advice", nil}},
 		"POST /v1/match/programmes":      {{"/v1/match/programmes", requirements}, {"/v1/match/programmes", merged(requirements, m{"q": canary})}},
 		"POST /v1/match/demands":         {{"/v1/match/demands", outcomes}, {"/v1/match/demands", merged(outcomes, m{"q": canary})}},
 		"POST /v1/match/team":            {{"/v1/match/team", team(scene{}).(m)}},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -74,8 +75,9 @@ type Lookup interface {
 // server implements the generated strict interface; its methods stand with their resources.
 type server struct {
 	Deps
-	cursors cursors
-	devices devices
+	cursors   cursors
+	devices   devices
+	streaming sync.Mutex // held by the one stream that is under way
 }
 
 // New returns the handler of the whole API, or every fault of its configuration.
@@ -117,7 +119,7 @@ func newHandler(cfg Config, deps Deps) (*echo.Echo, error) {
 		x.begin, x.measure, x.accessLog, x.recovered, x.headers, x.cors, x.bounds, x.identify, x.limitRate, x.admit,
 		x.readBody, x.validate, x.limitLogins, x.once, x.tag,
 	)
-	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{deps, signed, x.devices}, nil))
+	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{Deps: deps, cursors: signed, devices: x.devices}, nil))
 	registerDocs(e)
 	return e, nil
 }
@@ -167,7 +169,11 @@ func (e *edge) begin(next echo.HandlerFunc) echo.HandlerFunc {
 		x := &exchange{
 			id: uuid.Must(uuid.NewV7()), language: acceptedLanguage(r.Header), op: e.contract.of(r.Method, c.Path()),
 		}
-		ctx, cancel := context.WithTimeout(withExchange(r.Context(), x), e.cfg.Timeout)
+		within := e.cfg.Timeout
+		if x.op != nil && x.op.stream {
+			within = streamWithin
+		}
+		ctx, cancel := context.WithTimeout(withExchange(r.Context(), x), within)
 		defer cancel()
 		c.SetRequest(r.WithContext(ctx))
 		c.Response().Header().Set("X-Request-Id", x.id.String())

@@ -41,7 +41,8 @@ func TestProgrammesThatTeachTheSame(t *testing.T) {
 			"offered_level": 1, "offered_source": "declared", "via": m{"relation": "same", "competence": m{"id": sqlLanguage, "label": "SQL"}},
 			"credit": 0.5, "points": 3360},
 	})
-	found.is("items.0.programme.organisation.name.display", "other ЖШС")
+	found.is("items.0.programme.organisation.name.display", "other ЖШС").is("items.0.sentence", "Бағдарламаның мазмұны толық сәйкес келеді.")
+	found.is("items.2.sentence", "Бағдарламаның мазмұны 25 пайызға сәйкес келеді; «TypeScript» жетіспейді, «SQL» (2-деңгейдің орнына 1-деңгей) бойынша деңгей жеткіліксіз.")
 	require.False(t, found.has("items.0.entry"))
 
 	for _, size := range []string{"1", "2", "3"} {

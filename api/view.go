@@ -71,6 +71,8 @@ func (v view) competenceLabel(id string) string {
 	return id
 }
 
+func (v view) teller() domain.Teller { return domain.Teller{Catalogue: v.catalogue, Language: v.lang} }
+
 func (v view) competences(ids []domain.CompetenceID) []gen.CompetenceRef {
 	return mapped(ids, v.competence)
 }

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"math/big"
 	"testing"
 
 	"kopir/domain"
@@ -121,6 +122,32 @@ func TestDemandsAreOrderedByCoverageWhatWasAskedOpeningsAndID(t *testing.T) {
 		{ID: uuid.UUID{1}, Points: 1119, Of: 3360, Openings: 9},
 	}
 	totallyOrdered(t, inOrder, domain.DemandRank.Compare)
+}
+
+func TestAdviceIsOrderedByGainLevelsToGoAndID(t *testing.T) {
+	inOrder := []domain.AdviceRank{
+		{Competence: "esco:z", Level: 8, Gain: big.NewRat(1, 2)},
+		{Competence: "esco:y", From: 5, Level: 6, Gain: big.NewRat(1, 3)},
+		{Competence: "esco:w", Level: 2, Gain: big.NewRat(1, 3)},
+		{Competence: "esco:x", From: 1, Level: 3, Gain: big.NewRat(1, 3)},
+		{Competence: "esco:a", Level: 1, Gain: big.NewRat(333_333_333, 1_000_000_000)},
+	}
+	totallyOrdered(t, inOrder, domain.AdviceRank.Compare)
+}
+
+func TestTheLargestPartsOfAGainCompareExactly(t *testing.T) {
+	most := int64(domain.MaxRequirements) * 4 * int64(domain.Whole)
+	inOrder := []domain.DemandGain{
+		{ID: uuid.UUID{9}, Openings: domain.MaxOpenings, Points: most, Of: most},
+		{ID: uuid.UUID{1}, Openings: domain.MaxOpenings, Points: most - 1, Of: most},
+		{ID: uuid.UUID{2}, Openings: domain.MaxOpenings, Points: most - 2, Of: most},
+		{ID: uuid.UUID{3}, Openings: 2, Points: 3360, Of: 6720},
+		{ID: uuid.UUID{4}, Openings: 1, Points: 3360, Of: 3360},
+	}
+	totallyOrdered(t, inOrder, domain.DemandGain.Compare)
+	require.Zero(t, inOrder[3].Gain().Cmp(inOrder[4].Gain()))
+	require.InDelta(t, 0.3333, domain.RoundedGain(big.NewRat(1, 3)), 0)
+	require.InDelta(t, 99999.9627, domain.RoundedGain(inOrder[1].Gain()), 0)
 }
 
 func totallyOrdered[R any](t *testing.T, inOrder []R, compare func(R, R) int) {

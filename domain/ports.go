@@ -308,6 +308,8 @@ type DemandQuery struct {
 type Matcher interface {
 	Programmes(ctx context.Context, q ProgrammeQuery) (ranks []ProgrammeRank, total int, err error)
 	Demands(ctx context.Context, q DemandQuery) (ranks []DemandRank, total int, err error)
+	// Advice says what to add to outcomes: after Skip the first Limit, and how many competences gain anything.
+	Advice(ctx context.Context, q AdviceQuery) (best []Advised, total int, err error)
 	// BestProgrammes answers many queries as Programmes does, without totals, all at one moment of the index, by so many
 	// workers at once; 0 means one for each processor. In the order of the queries it calls yield with the place of each,
 	// from 0, and the answer. Queries and yield run in the caller's goroutine, queries a few ahead of yield. It ends with

@@ -47,6 +47,7 @@ const (
 	CodeNotFound            Code = "not_found"
 	CodeNotYours            Code = "not_yours"
 	CodeAdminsOnly          Code = "admins_only"
+	CodeAnalystsOnly        Code = "analysts_only"
 	CodeSignIn              Code = "sign_in"
 	CodeBadCredentials      Code = "bad_credentials"
 	CodeBadRefresh          Code = "bad_refresh_token"
@@ -170,6 +171,8 @@ var reasons = map[Code]words{
 		"Мұны өзгертуге құқығыңыз жоқ", "У вас нет права это менять", "This is not yours to change"},
 	CodeAdminsOnly: {
 		"Мұны тек әкімші жасай алады", "Это может сделать только администратор", "Only an administrator can do this"},
+	CodeAnalystsOnly: {
+		"Мұны тек талдаушы немесе әкімші жасай алады", "Это может сделать только аналитик или администратор", "Only an analyst or an administrator can do this"},
 	CodeSignIn: {
 		"Жүйеге кіру қажет", "Нужно войти в систему", "You need to sign in"},
 	CodeBadCredentials: {

@@ -147,10 +147,10 @@ func BenchmarkTeam(b *testing.B) {
 	m := matchingOf(b, g.Catalogue(), nil, g.Programmes(100_000)...)
 	var ask domain.TeamAsk
 	for i := range 5 {
-		ask.Roles = append(ask.Roles, domain.TeamRole{Name: fmt.Sprint(i), Headcount: 20, Requirements: g.Requirements(8, 12)})
+		ask.Roles = append(ask.Roles, domain.TeamRole{Name: fmt.Sprint(i), Headcount: 20, Requirements: g.Requirements()})
 	}
 	for i := range 100 {
-		ask.Staff = append(ask.Staff, domain.Employee{Key: fmt.Sprint(i), Role: domain.Unplaced, Levels: g.Outcomes(5, 15)})
+		ask.Staff = append(ask.Staff, domain.Employee{Key: fmt.Sprint(i), Role: domain.Unplaced, Levels: g.Levels(5 + i%11)})
 	}
 	price := int64(3_000_000)
 	for name, limits := range map[string]domain.TeamLimits{

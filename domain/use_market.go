@@ -214,6 +214,21 @@ func mayAdminister(ctx context.Context, r Reader, a Actor) error {
 	return nil
 }
 
+// mayAnalyse returns Unauthenticated for a visitor and a key, and Forbidden unless the actor is an analyst or an administrator.
+func mayAnalyse(ctx context.Context, r Reader, a Actor) error {
+	if a.Operator {
+		return nil
+	}
+	p, err := person(ctx, r, a)
+	if err != nil {
+		return err
+	}
+	if !p.Account.Analyst && !p.Account.Admin {
+		return Fail(Forbidden, CodeAnalystsOnly)
+	}
+	return nil
+}
+
 // isVerified returns Conflict unless an organisation may publish.
 func isVerified(ctx context.Context, r Reader, id uuid.UUID) error {
 	o, err := r.Organisation(ctx, id)

@@ -27,6 +27,7 @@ type ProgrammeMatch struct {
 	Organisation *Organisation
 	Explanation
 	Entry *Entry // nil unless own levels were given
+	Alike bool   // what was asked for is what another programme teaches
 }
 
 // DemandMatch is a demand that outcomes serve, and why.
@@ -105,7 +106,11 @@ func (m *Matching) Similar(ctx context.Context, a Actor, id uuid.UUID, ask Progr
 	for _, o := range p.Outcomes {
 		ask.Requirements = append(ask.Requirements, Requirement{o.Competence, o.Level, o.Source, Should})
 	}
-	return m.Programmes(ctx, ask)
+	out, err := m.Programmes(ctx, ask)
+	for i := range out.Items {
+		out.Items[i].Alike = true
+	}
+	return out, err
 }
 
 // Programmes returns the published programmes that serve requirements, best first. It returns Unavailable while the

@@ -1110,6 +1110,81 @@ type AuditedThing struct {
 	Kind string `json:"kind"`
 }
 
+// BestLine A line of the stream.
+type BestLine struct {
+	union json.RawMessage
+}
+
+// BestMatch A programme and how much of the demand it meets.
+type BestMatch struct {
+	// Coverage points / points_of, rounded down to 4 decimals, so that 1 means that everything is met.
+	//
+	// Example: 0.9333
+	Coverage float64 `json:"coverage"`
+
+	// MustsMet How many musts are met.
+	//
+	// Example: 2
+	MustsMet int `json:"musts_met"`
+
+	// Points Exact.
+	//
+	// Example: 37632
+	Points int64 `json:"points"`
+
+	// ProgrammeId The programme.
+	//
+	// Example: 0198c1d5-9e3c-7b08-a2f7-1d5c3e8b7a03
+	ProgrammeId openapi_types.UUID `json:"programme_id"`
+}
+
+// BestMatches A demand and the programmes that serve it best.
+type BestMatches struct {
+	// DemandId The demand.
+	//
+	// Example: 0198c1d5-02b4-7f6a-8d11-64c7b0a9e302
+	DemandId openapi_types.UUID `json:"demand_id"`
+
+	// Musts How many musts there are.
+	//
+	// Example: 3
+	Musts int `json:"musts"`
+
+	// Openings How many people are sought.
+	//
+	// Example: 3
+	Openings int `json:"openings"`
+
+	// PointsOf Exact: what full coverage would earn, 3360 × the sum of the weights.
+	//
+	// Example: 40320
+	PointsOf int64 `json:"points_of"`
+
+	// Programmes The best first; none if nothing serves the demand.
+	Programmes []BestMatch `json:"programmes"`
+}
+
+// BetterServedDemand A demand before and after the advice is taken.
+type BetterServedDemand struct {
+	// CoverageAfter Rounded down to 4 decimals.
+	//
+	// Example: 1
+	CoverageAfter float64 `json:"coverage_after"`
+
+	// CoverageBefore Rounded down to 4 decimals.
+	//
+	// Example: 0.6666
+	CoverageBefore float64 `json:"coverage_before"`
+
+	// Demand A demand in brief.
+	Demand DemandSummary `json:"demand"`
+
+	// Gain The sum of openings × growth of coverage, rounded down to 4 decimals.
+	//
+	// Example: 1
+	Gain Gain `json:"gain"`
+}
+
 // ClosedBecause Why a demand is closed: by its `owner`, or because it `expired`; null while it is not closed.
 //
 // Example: expired
@@ -1662,6 +1737,14 @@ type DemandMatch struct {
 	//
 	// Example: 40320
 	PointsOf int64 `json:"points_of"`
+
+	// Sentence The match in one or two sentences in the reader's language: how much is met; which musts are met and what the others
+	// lack, or, if none lacks anything, what the rest does; what a related competence counts for; and, with own levels, what
+	// is missing to enter. Of each, three competences are named and the rest is counted.
+	//
+	//
+	// Example: Требования выполнены на 93 %, включая все обязательные; не хватает «MySQL».
+	Sentence MatchSentence `json:"sentence"`
 }
 
 // DemandMatchList A page of demands, best first.
@@ -2007,6 +2090,11 @@ type FrameworkList struct {
 // Example: voucher
 type Funding string
 
+// Gain The sum of openings × growth of coverage, rounded down to 4 decimals.
+//
+// Example: 1
+type Gain = float64
+
 // GrantInput Why a claim is granted.
 type GrantInput struct {
 	// Reason The reason, for both sides to read.
@@ -2287,6 +2375,19 @@ type LetterCode = string
 // Example: 5
 type Level = int
 
+// LevelGain A level and its gain.
+type LevelGain struct {
+	// Gain The sum of openings × growth of coverage, rounded down to 4 decimals.
+	//
+	// Example: 1
+	Gain Gain `json:"gain"`
+
+	// Level Proficiency in one competence, on Kopir's own ladder from 1 to 8.
+	//
+	// Example: 5
+	Level Level `json:"level"`
+}
+
 // LevelSource Where a level comes from: `declared` by the owner, `inferred` from text, `assumed` by a rule.
 //
 // Example: declared
@@ -2532,6 +2633,13 @@ type MatchProgrammesInput struct {
 //
 // Example: same
 type MatchRelation string
+
+// MatchSentence The match in one or two sentences in the reader's language: how much is met; which musts are met and what the others
+// lack, or, if none lacks anything, what the rest does; what a related competence counts for; and, with own levels, what
+// is missing to enter. Of each, three competences are named and the rest is counted.
+//
+// Example: Требования выполнены на 93 %, включая все обязательные; не хватает «MySQL».
+type MatchSentence = string
 
 // MatchTeamInput Roles, the staff to fill them, and what a plan may take.
 type MatchTeamInput struct {
@@ -3041,6 +3149,64 @@ type Programme struct {
 	Weeks *int `json:"weeks"`
 }
 
+// ProgrammeAdvice A competence that would serve open demands better.
+type ProgrammeAdvice struct {
+	// Competence A competence in brief.
+	Competence CompetenceRef `json:"competence"`
+
+	// CurrentLevel The level that the programme reaches in it already; null if it is not among the outcomes.
+	//
+	// Example: 4
+	CurrentLevel *int `json:"current_level"`
+
+	// Demands How many open demands would be served better.
+	//
+	// Example: 1
+	Demands int `json:"demands"`
+
+	// Examples The demands with the largest parts in the gain.
+	Examples []BetterServedDemand `json:"examples"`
+
+	// Gain The sum of openings × growth of coverage, rounded down to 4 decimals.
+	//
+	// Example: 1
+	Gain Gain `json:"gain"`
+
+	// Level Proficiency in one competence, on Kopir's own ladder from 1 to 8.
+	//
+	// Example: 5
+	Level Level `json:"level"`
+
+	// Levels What it would gain at each level that is asked for, rising, the advised level last.
+	Levels []LevelGain `json:"levels"`
+
+	// Openings How many openings these have.
+	//
+	// Example: 3
+	Openings int64 `json:"openings"`
+
+	// Sentence The advice in one sentence in the reader's language.
+	//
+	// Example: Если добавить «MySQL» на уровне 5, у 1 открытого запроса работодателей (3 места) покрытие вырастет на 33 процентных пункта.
+	Sentence string `json:"sentence"`
+}
+
+// ProgrammeAdviceList A page of advice, what gains most first.
+type ProgrammeAdviceList struct {
+	// Items This page.
+	Items []ProgrammeAdvice `json:"items"`
+
+	// NextCursor Give it back as `cursor` for the next page; null on the last.
+	//
+	// Example: opaque-cursor
+	NextCursor *string `json:"next_cursor"`
+
+	// Total How many competences would gain anything.
+	//
+	// Example: 1
+	Total int `json:"total"`
+}
+
 // ProgrammeConstraints Constraints, not scores: what does not satisfy them is left out. Within one list: or; between: and. What is unknown does not satisfy a bound on it.
 type ProgrammeConstraints struct {
 	// AllMusts Only where every must is met.
@@ -3286,6 +3452,14 @@ type ProgrammeMatch struct {
 
 	// Programme A programme in brief.
 	Programme ProgrammeSummary `json:"programme"`
+
+	// Sentence The match in one or two sentences in the reader's language: how much is met; which musts are met and what the others
+	// lack, or, if none lacks anything, what the rest does; what a related competence counts for; and, with own levels, what
+	// is missing to enter. Of each, three competences are named and the rest is counted.
+	//
+	//
+	// Example: Требования выполнены на 93 %, включая все обязательные; не хватает «MySQL».
+	Sentence MatchSentence `json:"sentence"`
 }
 
 // ProgrammeMatchList A page of programmes, best first.
@@ -3996,6 +4170,12 @@ type SessionList struct {
 	//
 	// Example: 2
 	Total int `json:"total"`
+}
+
+// StreamFailure The last line of a stream that could not be completed.
+type StreamFailure struct {
+	// Error What went wrong, as RFC 9457 describes it. Never holds anything of the inside: no stack, no database text.
+	Error Problem `json:"error"`
 }
 
 // Subject A demand or a programme.
@@ -5099,6 +5279,33 @@ type AcceptInvitationParams struct {
 	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
+// ListBestMatchesParams defines parameters for ListBestMatches.
+type ListBestMatchesParams struct {
+	// Region Region. Repeatable: any of the values given.
+	Region *RegionFilter `form:"region,omitempty" json:"region,omitempty"`
+
+	// Kind Kind of demand. Repeatable: any of the values given.
+	Kind *DemandKindFilter `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// WorkMode Where the work is done. Repeatable: any of the values given.
+	WorkMode *WorkModeFilter `form:"work_mode,omitempty" json:"work_mode,omitempty"`
+
+	// Language Language, BCP 47. Repeatable: any of the values given.
+	Language *LanguageFilter `form:"language,omitempty" json:"language,omitempty"`
+
+	// Sector Sector, a section of ISIC Rev. 4. Repeatable: any of the values given.
+	Sector *SectorFilter `form:"sector,omitempty" json:"sector,omitempty"`
+
+	// MinOpenings At least so many openings.
+	MinOpenings *MinOpenings `form:"min_openings,omitempty" json:"min_openings,omitempty"`
+
+	// Limit How many programmes to give for each demand.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
 // MatchDemandsParams defines parameters for MatchDemands.
 type MatchDemandsParams struct {
 	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
@@ -5534,6 +5741,36 @@ type UpdateProgrammeParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// AdviseProgrammeParams defines parameters for AdviseProgramme.
+type AdviseProgrammeParams struct {
+	// Region Region. Repeatable: any of the values given.
+	Region *RegionFilter `form:"region,omitempty" json:"region,omitempty"`
+
+	// Kind Kind of demand. Repeatable: any of the values given.
+	Kind *DemandKindFilter `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// WorkMode Where the work is done. Repeatable: any of the values given.
+	WorkMode *WorkModeFilter `form:"work_mode,omitempty" json:"work_mode,omitempty"`
+
+	// Language Language, BCP 47. Repeatable: any of the values given.
+	Language *LanguageFilter `form:"language,omitempty" json:"language,omitempty"`
+
+	// Sector Sector, a section of ISIC Rev. 4. Repeatable: any of the values given.
+	Sector *SectorFilter `form:"sector,omitempty" json:"sector,omitempty"`
+
+	// MinOpenings At least so many openings.
+	MinOpenings *MinOpenings `form:"min_openings,omitempty" json:"min_openings,omitempty"`
+
+	// Limit How many to give on a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before; all else must be the same. One that was tampered with gets 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
 // ArchiveProgrammeParams defines parameters for ArchiveProgramme.
 type ArchiveProgrammeParams struct {
 	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
@@ -5789,6 +6026,68 @@ type UpdateProgrammeApplicationMergePatchPlusJSONRequestBody = ProgrammePatch
 // ReportProgrammeJSONRequestBody defines body for ReportProgramme for application/json ContentType.
 type ReportProgrammeJSONRequestBody = ReportInput
 
+// AsBestMatches returns the union data inside the BestLine as a BestMatches
+func (t BestLine) AsBestMatches() (BestMatches, error) {
+	var body BestMatches
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromBestMatches overwrites any union data inside the BestLine as the provided BestMatches
+func (t *BestLine) FromBestMatches(v BestMatches) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeBestMatches performs a merge with any union data inside the BestLine, using the provided BestMatches
+func (t *BestLine) MergeBestMatches(v BestMatches) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsStreamFailure returns the union data inside the BestLine as a StreamFailure
+func (t BestLine) AsStreamFailure() (StreamFailure, error) {
+	var body StreamFailure
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromStreamFailure overwrites any union data inside the BestLine as the provided StreamFailure
+func (t *BestLine) FromStreamFailure(v StreamFailure) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeStreamFailure performs a merge with any union data inside the BestLine, using the provided StreamFailure
+func (t *BestLine) MergeStreamFailure(v StreamFailure) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t BestLine) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *BestLine) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListSigningKeys Public keys of the access tokens
@@ -5911,6 +6210,9 @@ type ServerInterface interface {
 	// AcceptInvitation Join an organisation
 	// (POST /v1/invitations/accept)
 	AcceptInvitation(ctx echo.Context, params AcceptInvitationParams) error
+	// ListBestMatches The best programmes of every open demand
+	// (GET /v1/match/best)
+	ListBestMatches(ctx echo.Context, params ListBestMatchesParams) error
 	// MatchDemands Demands for outcomes
 	// (POST /v1/match/demands)
 	MatchDemands(ctx echo.Context, params MatchDemandsParams) error
@@ -6046,6 +6348,9 @@ type ServerInterface interface {
 	// UpdateProgramme Change a programme
 	// (PATCH /v1/programmes/{id})
 	UpdateProgramme(ctx echo.Context, id ProgrammeId, params UpdateProgrammeParams) error
+	// AdviseProgramme What a programme should teach
+	// (GET /v1/programmes/{id}/advice)
+	AdviseProgramme(ctx echo.Context, id ProgrammeId, params AdviseProgrammeParams) error
 	// ArchiveProgramme Archive a programme
 	// (POST /v1/programmes/{id}/archive)
 	ArchiveProgramme(ctx echo.Context, id ProgrammeId, params ArchiveProgrammeParams) error
@@ -7686,6 +7991,83 @@ func (w *ServerInterfaceWrapper) AcceptInvitation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.AcceptInvitation(ctx, params)
+	return err
+}
+
+// ListBestMatches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBestMatches(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBestMatchesParams
+	// ------------- Optional query parameter "region" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", ctx.QueryParams(), &params.Region, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter region: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "work_mode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "work_mode", ctx.QueryParams(), &params.WorkMode, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter work_mode: %s", err))
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", ctx.QueryParams(), &params.Language, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_openings" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_openings", ctx.QueryParams(), &params.MinOpenings, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_openings: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBestMatches(ctx, params)
 	return err
 }
 
@@ -9658,6 +10040,97 @@ func (w *ServerInterfaceWrapper) UpdateProgramme(ctx echo.Context) error {
 	return err
 }
 
+// AdviseProgramme converts echo context to params.
+func (w *ServerInterfaceWrapper) AdviseProgramme(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ProgrammeId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdviseProgrammeParams
+	// ------------- Optional query parameter "region" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "region", ctx.QueryParams(), &params.Region, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter region: %s", err))
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", ctx.QueryParams(), &params.Kind, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter kind: %s", err))
+	}
+
+	// ------------- Optional query parameter "work_mode" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "work_mode", ctx.QueryParams(), &params.WorkMode, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter work_mode: %s", err))
+	}
+
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", ctx.QueryParams(), &params.Language, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// ------------- Optional query parameter "sector" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sector", ctx.QueryParams(), &params.Sector, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sector: %s", err))
+	}
+
+	// ------------- Optional query parameter "min_openings" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "min_openings", ctx.QueryParams(), &params.MinOpenings, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter min_openings: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AdviseProgramme(ctx, id, params)
+	return err
+}
+
 // ArchiveProgramme converts echo context to params.
 func (w *ServerInterfaceWrapper) ArchiveProgramme(ctx echo.Context) error {
 	var err error
@@ -10238,10 +10711,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/programmes/:id/archive", wrapper.ArchiveProgramme, options.OperationMiddlewares["archiveProgramme"]...)
 	router.GET(options.BaseURL+"/v1/programmes/:id/matches", wrapper.ListProgrammeMatches, options.OperationMiddlewares["listProgrammeMatches"]...)
 	router.GET(options.BaseURL+"/v1/programmes/:id/similar", wrapper.ListSimilarProgrammes, options.OperationMiddlewares["listSimilarProgrammes"]...)
+	router.GET(options.BaseURL+"/v1/programmes/:id/advice", wrapper.AdviseProgramme, options.OperationMiddlewares["adviseProgramme"]...)
 	router.POST(options.BaseURL+"/v1/programmes/:id/reports", wrapper.ReportProgramme, options.OperationMiddlewares["reportProgramme"]...)
 	router.POST(options.BaseURL+"/v1/match/programmes", wrapper.MatchProgrammes, options.OperationMiddlewares["matchProgrammes"]...)
 	router.POST(options.BaseURL+"/v1/match/demands", wrapper.MatchDemands, options.OperationMiddlewares["matchDemands"]...)
 	router.POST(options.BaseURL+"/v1/match/team", wrapper.MatchTeam, options.OperationMiddlewares["matchTeam"]...)
+	router.GET(options.BaseURL+"/v1/match/best", wrapper.ListBestMatches, options.OperationMiddlewares["listBestMatches"]...)
 	router.GET(options.BaseURL+"/v1/search", wrapper.SearchMarket, options.OperationMiddlewares["searchMarket"]...)
 	router.POST(options.BaseURL+"/v1/search/token", wrapper.CreateSearchToken, options.OperationMiddlewares["createSearchToken"]...)
 	router.GET(options.BaseURL+"/v1/admin/search-index", wrapper.GetSearchIndex, options.OperationMiddlewares["getSearchIndex"]...)
@@ -17941,6 +18416,216 @@ type AcceptInvitation503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response AcceptInvitation503ApplicationProblemPlusJSONResponse) VisitAcceptInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatchesRequestObject struct {
+	Params ListBestMatchesParams
+}
+
+type ListBestMatchesResponseObject interface {
+	VisitListBestMatchesResponse(w http.ResponseWriter) error
+}
+
+type ListBestMatches200ApplicationxNdjsonResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListBestMatches200ApplicationxNdjsonResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ListBestMatches400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches400ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatches401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches401ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatches403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches403ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatches414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches414ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatches422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches422ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatches429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches429ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatches431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches431ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatches500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches500ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBestMatches503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListBestMatches503ApplicationProblemPlusJSONResponse) VisitListBestMatchesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -27165,6 +27850,204 @@ func (response UpdateProgramme503ApplicationProblemPlusJSONResponse) VisitUpdate
 	return err
 }
 
+type AdviseProgrammeRequestObject struct {
+	Id     ProgrammeId `json:"id"`
+	Params AdviseProgrammeParams
+}
+
+type AdviseProgrammeResponseObject interface {
+	VisitAdviseProgrammeResponse(w http.ResponseWriter) error
+}
+
+type AdviseProgramme200JSONResponse ProgrammeAdviceList
+
+func (response AdviseProgramme200JSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme400ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme401ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme403ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme404ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme414ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme422ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme429ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme431ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme500ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdviseProgramme503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AdviseProgramme503ApplicationProblemPlusJSONResponse) VisitAdviseProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ArchiveProgrammeRequestObject struct {
 	Id     ProgrammeId `json:"id"`
 	Params ArchiveProgrammeParams
@@ -28744,6 +29627,9 @@ type StrictServerInterface interface {
 	// AcceptInvitation Join an organisation
 	// (POST /v1/invitations/accept)
 	AcceptInvitation(ctx context.Context, request AcceptInvitationRequestObject) (AcceptInvitationResponseObject, error)
+	// ListBestMatches The best programmes of every open demand
+	// (GET /v1/match/best)
+	ListBestMatches(ctx context.Context, request ListBestMatchesRequestObject) (ListBestMatchesResponseObject, error)
 	// MatchDemands Demands for outcomes
 	// (POST /v1/match/demands)
 	MatchDemands(ctx context.Context, request MatchDemandsRequestObject) (MatchDemandsResponseObject, error)
@@ -28879,6 +29765,9 @@ type StrictServerInterface interface {
 	// UpdateProgramme Change a programme
 	// (PATCH /v1/programmes/{id})
 	UpdateProgramme(ctx context.Context, request UpdateProgrammeRequestObject) (UpdateProgrammeResponseObject, error)
+	// AdviseProgramme What a programme should teach
+	// (GET /v1/programmes/{id}/advice)
+	AdviseProgramme(ctx context.Context, request AdviseProgrammeRequestObject) (AdviseProgrammeResponseObject, error)
 	// ArchiveProgramme Archive a programme
 	// (POST /v1/programmes/{id}/archive)
 	ArchiveProgramme(ctx context.Context, request ArchiveProgrammeRequestObject) (ArchiveProgrammeResponseObject, error)
@@ -30376,6 +31265,31 @@ func (sh *strictHandler) AcceptInvitation(ctx echo.Context, params AcceptInvitat
 		return err
 	} else if validResponse, ok := response.(AcceptInvitationResponseObject); ok {
 		return validResponse.VisitAcceptInvitationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBestMatches operation middleware
+func (sh *strictHandler) ListBestMatches(ctx echo.Context, params ListBestMatchesParams) error {
+	var request ListBestMatchesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBestMatches(ctx.Request().Context(), request.(ListBestMatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBestMatches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBestMatchesResponseObject); ok {
+		return validResponse.VisitListBestMatchesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -32020,6 +32934,32 @@ func (sh *strictHandler) UpdateProgramme(ctx echo.Context, id ProgrammeId, param
 		return err
 	} else if validResponse, ok := response.(UpdateProgrammeResponseObject); ok {
 		return validResponse.VisitUpdateProgrammeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AdviseProgramme operation middleware
+func (sh *strictHandler) AdviseProgramme(ctx echo.Context, id ProgrammeId, params AdviseProgrammeParams) error {
+	var request AdviseProgrammeRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AdviseProgramme(ctx.Request().Context(), request.(AdviseProgrammeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdviseProgramme")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AdviseProgrammeResponseObject); ok {
+		return validResponse.VisitAdviseProgrammeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -28,7 +28,7 @@ type commands struct {
 	Index    indexCommand    `cmd:"" help:"Look at the search index, have it rebuilt, verified, or what it refused sent again."`
 	Keys     keysCommand     `cmd:"" help:"Look after the keys that sign access tokens."`
 	Accounts accountsCommand `cmd:"" help:"Help people with their accounts."`
-	Match    matchCommand    `cmd:"" help:"Show the programmes that serve a demand, with the arithmetic."`
+	Match    matchCommand    `cmd:"" help:"Show the programmes that serve a demand, or write those of every open demand to a file."`
 	Hash     hashCommand     `cmd:"" name:"hash-passwords" hidden:""`
 }
 

@@ -15,8 +15,14 @@ import (
 	"github.com/google/uuid"
 )
 
-// matchCommand shows a demand's programmes in the terminal.
+// matchCommand matches in the terminal.
 type matchCommand struct {
+	Demand matchDemandCommand `cmd:"" default:"withargs" help:"Show the programmes that serve a demand, with the arithmetic."`
+	Best   matchBestCommand   `cmd:"" help:"Write the best programmes of every open demand to a file, a line of JSON for each."`
+}
+
+// matchDemandCommand shows a demand's programmes.
+type matchDemandCommand struct {
 	Demand   string `arg:"" help:"Id of the demand."`
 	Limit    int    `default:"5" help:"How many programmes to show, 1 to 100."`
 	Language string `default:"ru" enum:"kk,ru,en" help:"Language of names: kk, ru or en."`
@@ -26,7 +32,7 @@ type matchCommand struct {
 }
 
 // Run reads the market, matches and prints.
-func (c *matchCommand) Run(ctx context.Context, cfg *config, t *terminal) (err error) {
+func (c *matchDemandCommand) Run(ctx context.Context, cfg *config, t *terminal) (err error) {
 	id, err := uuid.Parse(c.Demand)
 	if err != nil {
 		return fmt.Errorf("%q is not the id of a demand", c.Demand)
