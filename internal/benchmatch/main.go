@@ -146,7 +146,7 @@ func queries(g *marketgen.Generator, n int) (map[string][]domain.ProgrammeQuery,
 		p.Constraints, d.Constraints = g.ProgrammeConstraints(), g.DemandConstraints()
 		programmes["filtered"], demands["filtered"] = append(programmes["filtered"], p), append(demands["filtered"], d)
 		p = g.ProgrammeQuery()
-		p.Own = g.Outcomes(3, 8)
+		p.Own = g.Levels(5)
 		programmes["learner"] = append(programmes["learner"], p)
 	}
 	return programmes, demands
@@ -165,7 +165,7 @@ func kinds(r *report, x *coverage.Index, m *market, db *sqlEngine, p plan) []kin
 			if shape == "plain" {
 				engines = append(engines, engine[domain.ProgrammeQuery, domain.ProgrammeRank]{"sql", p.sql, db.Programmes})
 			}
-			return compare(ctx, r, "programmes_"+shape, "4-12", qs[shape], engines)
+			return compare(ctx, r, "programmes_"+shape, "5-37", qs[shape], engines)
 		})
 	}
 	for _, shape := range []string{"plain", "filtered"} {
@@ -176,7 +176,7 @@ func kinds(r *report, x *coverage.Index, m *market, db *sqlEngine, p plan) []kin
 			if shape == "plain" {
 				engines = append(engines, engine[domain.DemandQuery, domain.DemandRank]{"sql", p.sql, db.Demands})
 			}
-			return compare(ctx, r, "demands_"+shape, "4-12", qs[shape], engines)
+			return compare(ctx, r, "demands_"+shape, "5-37", qs[shape], engines)
 		})
 	}
 	return list
@@ -266,7 +266,7 @@ func (r *report) updates(x *coverage.Index, g *marketgen.Generator, m *market, n
 	var times []time.Duration
 	for i := range n {
 		p := *m.programmes[(i*7919)%len(m.programmes)]
-		p.Outcomes = g.Outcomes(5, 12)
+		p.Outcomes = g.Outcomes()
 		start := time.Now()
 		x.Apply(nil, []*domain.Programme{&p}, nil)
 		times = append(times, time.Since(start))

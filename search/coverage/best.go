@@ -33,7 +33,7 @@ func (x *Index) BestProgrammes(
 	for range workers {
 		working.Go(func() {
 			for a := range todo {
-				a.ranks, _, a.err = now.bestOf(ctx, a.query)
+				a.ranks, _, a.err = now.bestOf(ctx, a.query, false)
 				close(a.ready)
 			}
 		})

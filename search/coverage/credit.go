@@ -25,16 +25,51 @@ func (l levels) credit(asked domain.Level) domain.Credit {
 	)
 }
 
+// code is what a posting carries: of a programme the number of its levels in the codebook, of a demand its load.
+type code uint8
+
+// codes is how many values a code can take, on either side.
+const codes = 1 << 7
+
+// earned is a credit at every asked level.
+type earned [domain.MaxLevel + 1]domain.Credit
+
+// codebook numbers levels by what they earn: those that earn the same wherever they are asked have one code. There are
+// 98 of them, for most of what is held at a smaller r is overtaken by what is held at a larger one.
+type codebook struct {
+	of    [packed]code
+	earns []earned // by code
+}
+
+var book = sync.OnceValue(func() *codebook {
+	b := new(codebook)
+	known := make(map[earned]code)
+	for l := range levels(packed) {
+		var e earned
+		for asked := range e {
+			e[asked] = l.credit(domain.Level(asked)) //nolint:gosec // at most domain.MaxLevel
+		}
+		c, ok := known[e]
+		if !ok {
+			c = code(len(b.earns)) //nolint:gosec // 98 at most
+			known[e] = c
+			b.earns = append(b.earns, e)
+		}
+		b.of[l] = c
+	}
+	return b
+})
+
 // A score is points<<8 | musts met, so that scores compare as matches do: at most 200 requirements of weight 4 make
 // 2,688,000 points, below 1<<22, and at most 200 musts.
 type score = uint32
 
 const mustBits = 8
 
-// importances are the rows of gains.
+// importances are the ranks that a load has room for.
 var importances = [...]domain.Importance{domain.Must, domain.Should, domain.Nice}
 
-// rank returns the row of an importance; as in domain.Importance.Weight, what is unknown is nice.
+// rank returns the rank of an importance; as in domain.Importance.Weight, what is unknown is nice.
 func rank(i domain.Importance) uint8 {
 	switch i {
 	case domain.Must:
@@ -45,30 +80,6 @@ func rank(i domain.Importance) uint8 {
 		return 2
 	}
 }
-
-// credits returns the credit of every packed value at each asked level.
-var credits = sync.OnceValue(func() *[packed][domain.MaxLevel + 1]uint16 {
-	var t [packed][domain.MaxLevel + 1]uint16
-	for l := range t {
-		for asked := range t[l] {
-			t[l][asked] = uint16(levels(l).credit(domain.Level(asked)))
-		}
-	}
-	return &t
-})
-
-// gains returns, for each asked level and importance, what every packed value adds to a score.
-var gains = sync.OnceValue(func() *[domain.MaxLevel + 1][len(importances)][packed]score {
-	var t [domain.MaxLevel + 1][len(importances)][packed]score
-	for asked := range t {
-		for i := range importances {
-			for l := range t[asked][i] {
-				t[asked][i][l] = gain(importances[i], domain.Credit(credits()[l][asked]), 0)
-			}
-		}
-	}
-	return &t
-})
 
 // gain returns what a credit adds to a score above the credit that is there already.
 func gain(i domain.Importance, c, base domain.Credit) score {

@@ -21,22 +21,16 @@ type demand struct {
 	values       []uint32
 }
 
-// required is one requirement: the competence, and the level and importance in one byte.
-type required struct {
-	competence uint32
-	load       load
-}
+// required is one requirement: its load in bits 0 to 6, and above it the number of the competence.
+type required uint32
 
-// load is a level in bits 0 to 3 and the rank of an importance in bits 4 and 5.
-type load uint8
+func (r required) competence() uint32 { return uint32(r) / codes }
+func (r required) load() code         { return code(r % codes) }
 
-const loads = 1 << 6
+// load packs a level in bits 0 to 3 and the rank of an importance in bits 4 and 5.
+func load(l domain.Level, i domain.Importance) code { return code(heldTo(l)) | code(rank(i))<<4 }
 
 func (d *demand) key() uuid.UUID { return d.id }
-
-func (d *demand) bytes() int64 {
-	return 96 + 8 + int64(cap(d.required)*8+cap(d.values)*4)
-}
 
 // The values of a demand that is in every region.
 var (
@@ -50,7 +44,7 @@ func (w *world) demand(d *domain.Demand) *demand {
 	k.required = make([]required, len(d.Requirements))
 	for i, r := range d.Requirements {
 		k.of += r.Importance.Weight() * int64(domain.Whole)
-		k.required[i] = required{w.names.number(r.Competence), load(heldTo(r.Level)) | load(rank(r.Importance))<<4}
+		k.required[i] = required(w.names.number(r.Competence)*codes + uint32(load(r.Level, r.Importance)))
 	}
 	k.values = make([]uint32, 0, 4+len(d.Languages))
 	k.values = numbersOf(w.values, k.values, regions, d.Region)
@@ -61,20 +55,17 @@ func (w *world) demand(d *domain.Demand) *demand {
 	return k
 }
 
-// demands is a segment of demands, in the order that breaks ties: what they ask in all, openings, then id.
+// demands is a segment of demands by ordinal, in the order that breaks ties: what they ask in all, openings, then id.
 type demands struct {
-	shelf[*demand]
-	postings postings[load] // by competence required
-	values   catalogued
-	runs     []run
-	firstEnd domain.Date // the earliest of the last days
-	today    atomic.Pointer[openOn]
-}
-
-// run is demands that ask equally much: the ordinals before end, from the end of the run before.
-type run struct {
-	of  int64
-	end int
+	shelf
+	of           []uint32
+	openings     []int32
+	validThrough []domain.Date
+	required     ragged[required]
+	values       catalogued
+	postings     postings    // by competence required
+	firstEnd     domain.Date // the earliest of the last days
+	today        atomic.Pointer[openOn]
 }
 
 // openOn is which demands have not run out on a day.
@@ -83,34 +74,60 @@ type openOn struct {
 	open bitset
 }
 
-// demandSegment indexes demands. It keeps and sorts the slice.
+// demandSegment indexes demands. It sorts the slice.
 func (w *world) demandSegment(docs []*demand) *demands {
 	slices.SortFunc(docs, func(a, b *demand) int {
 		return cmp.Or(descending(a.of, b.of), descending(a.openings, b.openings), compareIDs(a.id, b.id))
 	})
-	docs = slices.Clip(docs)
+	n := len(docs)
 	s := &demands{
-		shelf:    newShelf(docs),
-		values:   catalogue(len(docs), func(i int) []uint32 { return docs[i].values }),
-		firstEnd: math.MaxInt32,
+		shelf:        newShelf(n, func(i int) uuid.UUID { return docs[i].id }),
+		of:           make([]uint32, n),
+		openings:     make([]int32, n),
+		validThrough: make([]domain.Date, n),
+		values:       catalogue(n, func(i int) []uint32 { return docs[i].values }),
+		firstEnd:     math.MaxInt32,
 	}
 	for i, d := range docs {
+		s.of[i], s.openings[i] = uint32(d.of), int32(d.openings) //nolint:gosec // maxOf, and a count of people
+		s.validThrough[i] = d.validThrough
 		s.firstEnd = min(s.firstEnd, d.validThrough)
-		if n := len(s.runs); n == 0 || s.runs[n-1].of != d.of {
-			s.runs = append(s.runs, run{of: d.of})
-		}
-		s.runs[len(s.runs)-1].end = i + 1
+		s.required.add(d.required)
 	}
-	s.postings = newPostings(len(docs), w.names.len(), func(i int, yield func(uint32, load)) {
+	s.required.clip()
+	s.postings = newPostings(n, w.names.len(), w.perBlock, func(i int, yield func(uint32, code)) {
 		for _, r := range docs[i].required {
-			yield(r.competence, r.load)
+			yield(r.competence(), r.load())
 		}
 	})
 	return s
 }
 
+// documents returns them as they were when the segment was made.
+func (s *demands) documents() []*demand {
+	docs, values := make([]demand, len(s.ids)), s.values.transposed(len(s.ids))
+	list := make([]*demand, len(docs))
+	for i := range docs {
+		docs[i] = demand{
+			s.ids[i], int64(s.of[i]), int(s.openings[i]), s.validThrough[i], s.required.of(i), values.of(i),
+		}
+		list[i] = &docs[i]
+	}
+	return list
+}
+
 func (s *demands) size() (int64, int64) {
-	return int64(len(s.postings.ordinals)), s.postings.bytes(1) + s.values.bytes() + int64(len(s.docs))/8
+	n := s.shelf.bytes() + size(s.of) + size(s.openings) + size(s.validThrough) + s.required.bytes() + s.values.bytes() +
+		s.postings.bytes()
+	if known := s.today.Load(); known != nil {
+		n += size(known.open)
+	}
+	return s.postings.total, n
+}
+
+// rank returns the rank of a demand with points.
+func (s *demands) rank(i int, points uint32) domain.DemandRank {
+	return domain.DemandRank{ID: s.ids[i], Points: int64(points), Of: int64(s.of[i]), Openings: int(s.openings[i])}
 }
 
 // open returns the demands that have not run out on a day; nil if none has. A day's answer is kept until another day
@@ -122,9 +139,9 @@ func (s *demands) open(day domain.Date) bitset {
 	if known := s.today.Load(); known != nil && known.day == day {
 		return known.open
 	}
-	open := newBitset(len(s.docs))
-	for i, d := range s.docs {
-		if d.validThrough >= day {
+	open := newBitset(len(s.ids))
+	for i, end := range s.validThrough {
+		if end >= day {
 			open.set(uint32(i))
 		}
 	}

@@ -2,8 +2,7 @@ package coverage
 
 import (
 	"context"
-	"math"
-	"math/bits"
+	"slices"
 	"sync"
 
 	"kopir/domain"
@@ -14,12 +13,18 @@ type demandSearch struct {
 	*world
 	q domain.DemandQuery
 
-	points []uint32 // by ordinal of the segment at hand; zero between segments
+	sieve  sieve    // a term for each competence that the outcomes serve
+	terms  []uint32 // by competence: its term, and one more; 0 is none
 	filter filter
 	reach  reach // what the outcomes serve
 	top    top[domain.DemandRank]
 	total  int
+
+	eighths uint32 // of what a demand asks, which the sieve gives it for free
 }
+
+// slack is by how many eighths what is given away stays below the coverage to beat.
+const slack = 2
 
 var demandSearches = sync.Pool{New: func() any { return new(demandSearch) }}
 
@@ -36,6 +41,10 @@ func (x *Index) Demands(ctx context.Context, q domain.DemandQuery) ([]domain.Dem
 	}
 	s := demandSearches.Get().(*demandSearch)
 	defer s.end()
+	return s.run(ctx, now, q)
+}
+
+func (s *demandSearch) run(ctx context.Context, now *snapshot, q domain.DemandQuery) ([]domain.DemandRank, int, error) {
 	s.begin(now.world, q)
 	for i := range now.demands.views {
 		if err := s.segment(ctx, i, &now.demands.views[i]); err != nil {
@@ -49,10 +58,33 @@ func (x *Index) Demands(ctx context.Context, q domain.DemandQuery) ([]domain.Dem
 func (s *demandSearch) begin(w *world, q domain.DemandQuery) {
 	s.world, s.q, s.total = w, q, 0
 	s.top = top[domain.DemandRank]{limit: q.Limit, after: q.After, heap: s.top.heap[:0]}
+	for _, asked := range s.reach.touched {
+		s.terms[asked] = 0
+	}
 	s.reach.reset(w.names.len())
 	for _, o := range q.Outcomes {
 		if n, ok := w.names.find(o.Competence); ok {
-			s.reach.add(w.kin, held{n, heldTo(o.Level)})
+			s.reach.add(w.kin, newHeld(n, heldTo(o.Level)))
+		}
+	}
+	if n := len(s.reach.levels); n > len(s.terms) {
+		s.terms = append(s.terms, make([]uint32, n-len(s.terms))...)
+	}
+	touched := s.reach.touched
+	s.sieve.effort = effort{}
+	s.sieve.terms = slices.Grow(s.sieve.terms[:0], len(touched))[:len(touched)]
+	for i, asked := range touched {
+		s.terms[asked] = uint32(i) + 1 //nolint:gosec // a number
+		s.sieve.terms[i].earn(s.reach.levels[asked])
+	}
+}
+
+// earn sets what levels earn by a requirement of each load.
+func (t *term) earn(l levels) {
+	earns := &book().earns[book().of[l%packed]]
+	for asked, credit := range earns {
+		for _, i := range importances {
+			t.earns[load(domain.Level(asked), i)] = uint32(int64(credit) * i.Weight()) //nolint:gosec // at most 4·3360
 		}
 	}
 }
@@ -63,48 +95,100 @@ func (s *demandSearch) end() {
 	demandSearches.Put(s)
 }
 
-// segment scores the demands of one segment, and offers the best of them.
+// segment offers the best demands of one segment, and counts all that match.
 func (s *demandSearch) segment(ctx context.Context, number int, v *view[*demand, *demands]) error {
-	n := len(v.segment.docs)
-	if cap(s.points) < n {
-		s.points = make([]uint32, n)
+	if len(s.reach.touched) == 0 {
+		return ctx.Err()
 	}
-	s.points = s.points[:n]
-	defer clear(s.points)
-	for _, asked := range s.reach.touched {
-		ordinals, held := v.segment.postings.list(asked)
-		if len(ordinals) == 0 {
-			continue
-		}
+	seg := v.segment
+	for i, asked := range s.reach.touched {
+		s.sieve.terms[i].list = seg.postings.list(asked)
+	}
+	s.constrain(v)
+	if s.filter.narrowed(s.few) {
+		return s.each(ctx, number, seg)
+	}
+	s.sieve.union(&seg.postings, s.filter.union, s.perBlock)
+	s.total += s.filter.common(s.filter.union)
+	s.sieve.begin(&seg.postings)
+	s.eighths = 0
+	// The last ones ask the least, and of them most is met.
+	for i := len(seg.postings.blocks) - 1; i >= 0; i-- {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		addTo(s.points, ordinals, held, s.reach.levels[asked])
+		s.block(number, seg, i)
 	}
-	s.constrain(v)
-	s.collect(number, v.segment)
 	return nil
 }
 
-// addTo adds what levels earn of each requirement for one competence.
-func addTo(points, ordinals []uint32, held []load, l levels) {
-	var earns [loads]uint32
-	for asked := range domain.MaxLevel + 1 {
-		credit := uint32(credits()[l%packed][asked])
-		for i := range importances {
-			earns[load(asked)|load(i)<<4] = credit * uint32(importances[i].Weight()) //nolint:gosec // at most 4
+// each offers all demands that pass, and counts those that match.
+func (s *demandSearch) each(ctx context.Context, number int, seg *demands) error {
+	s.filter.bits.each(func(i int) {
+		if points := s.weigh(seg.required.of(i)); points > 0 {
+			s.total++
+			s.top.offer(seg.rank(i, points), number, i)
+		}
+	})
+	return ctx.Err()
+}
+
+// block offers the best demands of a block.
+func (s *demandSearch) block(number int, seg *demands, i int) {
+	begin, end := i*s.perBlock, min((i+1)*s.perBlock, len(seg.ids))
+	least := seg.of[end-1] // of all in the block
+	if s.top.limit <= 0 {
+		return
+	}
+	s.giveAway()
+	free := least / 8 * s.eighths
+	floor := s.floor(number, begin, least) - free
+	s.sieve.sift(&seg.postings.blocks[i], floor)
+	s.sieve.above(begin, s.filter.passing(), floor, func(i int) uint32 {
+		s.top.offer(seg.rank(i, s.weigh(seg.required.of(i))), number, i)
+		return s.floor(number, i+1, least) - free
+	})
+	s.sieve.rest(end - begin)
+}
+
+// giveAway has the sieve take for granted that each requirement is met by a part of it, somewhat less than the coverage of
+// the last of the first few. Then only what is met better has to be walked: to come in, a demand needs some of that.
+func (s *demandSearch) giveAway() {
+	last, ok := s.top.last()
+	if !ok {
+		return
+	}
+	eighths := uint32(max(0, last.rank.Points*8/last.rank.Of-slack)) //nolint:gosec // at most 8
+	if eighths <= s.eighths {
+		return
+	}
+	s.eighths = eighths
+	var free [codes]uint32
+	for asked := range domain.Level(domain.MaxLevel + 1) {
+		for _, i := range importances {
+			free[load(asked, i)] = uint32(i.Weight()) * uint32(domain.Whole) / 8 * eighths //nolint:gosec // at most 4
 		}
 	}
-	held = held[:len(ordinals)]
-	for i, o := range ordinals {
-		points[o] += earns[held[i]%loads]
+	s.sieve.free(&free)
+}
+
+// weigh returns the points of a demand.
+func (s *demandSearch) weigh(requirements []required) uint32 {
+	var sum uint32
+	for _, r := range requirements {
+		c := r.competence()
+		if int(c) >= len(s.terms) || s.terms[c] == 0 { // numbered since begin, or not served
+			continue
+		}
+		sum += s.sieve.terms[s.terms[c]-1].earns[r.load()%codes]
 	}
+	return sum
 }
 
 // constrain sets the filter to what is alive, open and satisfies the constraints.
 func (s *demandSearch) constrain(v *view[*demand, *demands]) {
 	f, c, seg := &s.filter, &s.q.Constraints, v.segment
-	f.reset(len(seg.docs))
+	f.reset(len(seg.ids))
 	f.and(v.live)
 	f.and(seg.open(s.q.Today))
 	if s.q.Narrowed {
@@ -118,103 +202,21 @@ func (s *demandSearch) constrain(v *view[*demand, *demands]) {
 	anyOf(f, s.values, &seg.values, sectors, c.Sectors)
 	if c.MinOpenings > 0 {
 		f.turnOn()
-		f.bits.keep(func(i uint32) bool { return s.points[i] != 0 && seg.docs[i].openings >= c.MinOpenings })
+		f.bits.keep(func(i uint32) bool { return int(seg.openings[i]) >= c.MinOpenings })
 	}
 }
 
-// collect counts the matches of a segment, and offers those that can be among the first. As with programmes, counting
-// has no branches: points are below 1<<31.
-func (s *demandSearch) collect(number int, seg *demands) {
-	begin := 0
-	for _, r := range seg.runs {
-		if s.filter.on {
-			s.collectFiltered(number, seg, r, begin)
-		} else {
-			s.collectRun(number, seg, r, begin)
-		}
-		begin = r.end
-	}
-}
-
-func (s *demandSearch) collectRun(number int, seg *demands, r run, begin int) {
-	floor, ceiling := s.bounds(number, r)
-	var total uint32
-	for i, p := range s.points[begin:r.end] {
-		total += -p >> 31
-		if p > floor {
-			floor = s.offer(number, seg.docs[begin+i], r, p, floor, ceiling)
-		}
-	}
-	s.total += int(total)
-}
-
-func (s *demandSearch) collectFiltered(number int, seg *demands, r run, begin int) {
-	floor, ceiling := s.bounds(number, r)
-	var total uint32
-	for w := begin / 64; w < wordsFor(r.end); w++ {
-		for rest := s.filter.bits[w] & between(w, begin, r.end); rest != 0; rest &= rest - 1 {
-			i := w*64 + bits.TrailingZeros64(rest)
-			p := s.points[i]
-			total += -p >> 31
-			if p > floor {
-				floor = s.offer(number, seg.docs[i], r, p, floor, ceiling)
-			}
-		}
-	}
-	s.total += int(total)
-}
-
-// offer shows a demand, and returns the floor after that.
-func (s *demandSearch) offer(number int, d *demand, r run, points, floor, ceiling uint32) uint32 {
-	if points > ceiling {
-		return floor
-	}
-	s.top.offer(domain.DemandRank{ID: d.id, Points: int64(points), Of: d.of, Openings: d.openings}, number)
-	return s.floor(number, r)
-}
-
-// between returns the bits of word w that are from begin to before end.
-func between(w, begin, end int) uint64 {
-	m := ^uint64(0)
-	if d := begin - w*64; d > 0 {
-		m &^= 1<<d - 1
-	}
-	if d := end - w*64; d < 64 {
-		m &= 1<<d - 1
-	}
-	return m
-}
-
-// bounds returns between which points a demand of a run can come in: above floor, not above ceiling.
-func (s *demandSearch) bounds(number int, r run) (floor, ceiling uint32) {
-	return s.floor(number, r), s.ceiling(r)
-}
-
-// floor is the points of the last one's coverage, rounded down, for a tie within a segment goes to who came first;
-// against another segment ties have to be looked at.
-func (s *demandSearch) floor(number int, r run) uint32 {
-	if s.top.limit <= 0 {
-		return math.MaxUint32
-	}
+// floor returns the points above which a demand of a segment, from an ordinal on, that asks so much can still come in:
+// those of the last one's coverage, rounded down, for a tie within a segment goes to who comes first; other ties have to
+// be looked at.
+func (s *demandSearch) floor(number, from int, of uint32) uint32 {
 	last, ok := s.top.last()
 	if !ok {
 		return 0
 	}
-	points := last.rank.Points * r.of
-	if last.segment != number {
+	points := last.rank.Points * int64(of)
+	if last.segment != number || last.ordinal >= from {
 		points-- // rounded up, less one
 	}
-	return uint32(points / last.rank.Of) //nolint:gosec // at most r.of
+	return uint32(points / last.rank.Of) //nolint:gosec // at most of
 }
-
-// ceiling is the points of the coverage to continue from, rounded down.
-func (s *demandSearch) ceiling(r run) uint32 {
-	after := s.q.After
-	if after == nil || after.Of <= 0 || after.Points < 0 || after.Points > after.Of || after.Of > maxOf {
-		return math.MaxUint32 // the ranks themselves decide
-	}
-	return uint32(after.Points * r.of / after.Of) //nolint:gosec // at most r.of
-}
-
-// maxOf is the most that a demand can ask.
-const maxOf = domain.MaxRequirements * 4 * int64(domain.Whole)

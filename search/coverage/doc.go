@@ -13,20 +13,33 @@
 // Each side of the market is a few segments (segments.go). A segment never changes either; only which of its documents
 // are alive does, by a copied bitset. An update buries the old document, puts the new one into a small segment and
 // merges segments when they have become many or half dead, so every document is rewritten a logarithmic number of times.
+// What is small is merged at once; what is large in the background, while neither readers nor writers wait.
+//
+// A segment is columns: a value of all its documents lies in one piece, and a list of each in one piece with the ends of
+// the lists beside it. So there are no pointers for the garbage collector to follow.
 //
 // Ordinals in a segment follow the order that breaks ties: programmes by weeks (unknown last) and id, demands by what
 // they ask in all (most first), openings (most first) and id. So a document that comes later in a segment loses every
-// tie against one before it without a look at either; max_weeks is a prefix; and demands that ask equally much are a run
-// within which coverages compare as plain points.
+// tie against one before it without a look at either; max_weeks is a prefix; and demands that lie together ask about
+// equally much, so that a coverage to beat is points to beat.
+//
+// Posting lists (postings.go) are cut into blocks of 32,768 documents and, in a block, into groups of documents with one
+// code, two bytes for a posting. What one in 64 documents has is kept as a bitmap, too: a total is the union of those.
 //
 // Programmes (programmes.go) have a posting list per competence that can be asked for, with the relations expanded: one
-// posting for a programme however many of its outcomes serve that competence. It packs the best level among outcomes of
-// r = 4/4, of 3/4 and of 2/4 into four bits each, which is all that any asked level needs. What a posting earns is then
-// one look into a table for the requirement's level and importance (credit.go), and points and musts met add up in one
-// uint32 whose order is the order of matches.
+// posting for a programme however many of its outcomes serve that competence. Its code says what the best levels among
+// outcomes of r = 4/4, of 3/4 and of 2/4 earn at any asked level, of which there are 98 cases (credit.go). Points and musts
+// met add up in one uint32 whose order is the order of matches.
 //
-// Demands (demands.go) have a posting list per required competence as written, with level and importance; the query's
-// outcomes are expanded instead, once.
+// Demands (demands.go) have a posting list per required competence as written, with level and importance as the code; the
+// query's outcomes are expanded instead, once.
+//
+// # How a query is answered
+//
+// Few of those that match can be among the first ten, and most of the others are never added up (sieve.go): groups that
+// earn little are not walked, in the measure in which what they earn together stays below what the last of the first ten
+// has. Who may still come in is worked out exactly, from what a programme teaches or a demand requires. Where constraints
+// leave few, all of them are worked out so, and no list is walked.
 //
 // Filters are sets of ordinals (sets.go): own bitsets, or sorted lists where a value is rare. Roaring bitmaps took three
 // times as long for the same filter of five values over 100,000 programmes (31 µs against 9 µs), and a plain word of 64

@@ -12,8 +12,18 @@ import (
 // Index ranks what is published by coverage. All methods are safe for concurrent use: readers wait for nobody and see a
 // change whole or not at all, writers wait for each other.
 type Index struct {
-	writing sync.Mutex
-	now     atomic.Pointer[snapshot]
+	measures
+	writing    sync.Mutex
+	now        atomic.Pointer[snapshot]
+	tidying    bool           // under writing
+	background sync.WaitGroup // of what tidies
+}
+
+// measures are where one way of doing things ends and the other one begins.
+type measures struct {
+	perBlock int // documents in a block of a segment, a multiple of 64 up to blockSize
+	small    int // documents that a writer takes from segments that there are into a new one, while other writers wait
+	few      int // documents that a query works out one by one, without a look at posting lists
 }
 
 var _ domain.Matcher = (*Index)(nil)
@@ -29,21 +39,24 @@ type snapshot struct {
 
 // world is what documents are numbered by. The dictionaries grow; numbers stay.
 type world struct {
+	measures
 	names  *dictionary[domain.CompetenceID]
 	values *dictionary[value]
 	kin    *kinship
 }
 
-func newWorld(c *domain.Catalogue) *world {
+func (m measures) newWorld(c *domain.Catalogue) *world {
 	names := newDictionary[domain.CompetenceID]()
-	return &world{names, newDictionary[value](), newKinship(c, names)}
+	return &world{m, names, newDictionary[value](), newKinship(c, names)}
 }
 
 // New returns an empty index. It knows no catalogue, so that every competence serves itself alone, and answers
 // Unavailable until Rebuild has loaded it.
-func New() *Index {
-	x := new(Index)
-	x.now.Store(&snapshot{world: newWorld(nil)})
+func New() *Index { return newIndex(measures{perBlock: blockSize, small: 4_096, few: 1_000}) }
+
+func newIndex(m measures) *Index {
+	x := &Index{measures: m}
+	x.now.Store(&snapshot{world: x.newWorld(nil)})
 	return x
 }
 
@@ -60,11 +73,11 @@ func (x *Index) UseCatalogue(c *domain.Catalogue) {
 		return
 	}
 	next.catalogue = c
-	next.world = &world{next.names, next.values, newKinship(c, next.names)}
+	next.world = &world{x.measures, next.names, next.values, newKinship(c, next.names)}
 	next.programmes = side[*programme, *programmes]{}.
-		replaced(x.now.Load().programmes.survivors(), nil, next.programmeSegment)
+		replaced(x.now.Load().programmes.survivors(), nil, 0, next.programmeSegment)
 	next.demands = side[*demand, *demands]{}.
-		replaced(x.now.Load().demands.survivors(), nil, next.demandSegment)
+		replaced(x.now.Load().demands.survivors(), nil, 0, next.demandSegment)
 	x.now.Store(&next)
 }
 
@@ -76,9 +89,51 @@ func (x *Index) Apply(demands []*domain.Demand, programmes []*domain.Programme, 
 	next := *x.now.Load()
 	b := newBatch(next.world)
 	b.add(demands, programmes, gone)
-	next.programmes = next.programmes.replaced(values(b.programmes), b.gone, next.programmeSegment)
-	next.demands = next.demands.replaced(values(b.demands), b.gone, next.demandSegment)
+	next.programmes = next.programmes.replaced(values(b.programmes), b.gone, x.small, next.programmeSegment)
+	next.demands = next.demands.replaced(values(b.demands), b.gone, x.small, next.demandSegment)
 	x.now.Store(&next)
+	if !x.tidying && next.untidy(x.small) {
+		x.tidying = true
+		x.background.Go(x.tidy)
+	}
+}
+
+// untidy says whether segments that are not small should be one.
+func (s *snapshot) untidy(small int) bool {
+	return s.programmes.untidy(small) != nil || s.demands.untidy(small) != nil
+}
+
+// tidy makes one segment of several, or of one that is half dead, until all is well. Neither readers nor writers wait for
+// what takes long of it.
+func (x *Index) tidy() {
+	for now := x.now.Load(); now != nil; now = x.tidied(now) {
+	}
+}
+
+// tidied does the next thing that there is to do, and returns what there is then, or nil when nothing is left.
+func (x *Index) tidied(was *snapshot) *snapshot {
+	var programmes *programmes
+	var demands *demands
+	ofProgrammes, ofDemands := was.programmes.untidy(x.small), was.demands.untidy(x.small)
+	if ofProgrammes != nil {
+		programmes = was.programmeSegment(survivors(ofProgrammes))
+	}
+	if ofDemands != nil {
+		demands = was.demandSegment(survivors(ofDemands))
+	}
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	next := *x.now.Load()
+	if next.world == was.world { // else all of it is new
+		next.programmes = next.programmes.tidied(ofProgrammes, programmes)
+		next.demands = next.demands.tidied(ofDemands, demands)
+		x.now.Store(&next)
+	}
+	x.tidying = next.untidy(x.small)
+	if !x.tidying {
+		return nil
+	}
+	return &next
 }
 
 // Rebuild replaces everything by what fill applies, and the index is loaded. Readers go on seeing the old until the new
@@ -88,7 +143,7 @@ func (x *Index) Rebuild(fill func(apply func([]*domain.Demand, []*domain.Program
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	c := x.now.Load().catalogue
-	next := snapshot{world: newWorld(c), catalogue: c, loaded: true}
+	next := snapshot{world: x.newWorld(c), catalogue: c, loaded: true}
 	b := newBatch(next.world)
 	err := fill(func(demands []*domain.Demand, programmes []*domain.Programme, gone []uuid.UUID) error {
 		b.add(demands, programmes, gone)
@@ -98,8 +153,8 @@ func (x *Index) Rebuild(fill func(apply func([]*domain.Demand, []*domain.Program
 	if err != nil {
 		return err
 	}
-	next.programmes = next.programmes.replaced(values(b.programmes), nil, next.programmeSegment)
-	next.demands = next.demands.replaced(values(b.demands), nil, next.demandSegment)
+	next.programmes = next.programmes.replaced(values(b.programmes), nil, 0, next.programmeSegment)
+	next.demands = next.demands.replaced(values(b.demands), nil, 0, next.demandSegment)
 	x.now.Store(&next)
 	return nil
 }
@@ -150,7 +205,7 @@ func values[D any](m map[uuid.UUID]D) []D {
 	return list
 }
 
-// Stats says how large the index is. Bytes is an estimate of what it holds, without what the garbage collector adds.
+// Stats says how large the index is. Bytes is what its segments hold, without what the garbage collector adds.
 type Stats struct {
 	Programmes int
 	Demands    int
@@ -173,16 +228,12 @@ func (x *Index) Stats() Stats {
 func tally[D document, S segment[D]](s *Stats, of side[D, S]) int {
 	alive := 0
 	for _, v := range of.views {
-		shelf := v.segment.shelved()
 		alive += v.alive
-		s.Dead += len(shelf.docs) - v.alive
+		s.Dead += len(v.segment.shelved().ids) - v.alive
 		s.Segments++
 		postings, bytes := v.segment.size()
 		s.Postings += postings
-		s.Bytes += bytes + int64(len(shelf.slots))*4 + int64(len(v.live))*8
-		for _, d := range shelf.docs {
-			s.Bytes += d.bytes()
-		}
+		s.Bytes += bytes + size(v.live)
 	}
 	return alive
 }

@@ -160,11 +160,15 @@ func load(t require.TestingT, x *coverage.Index, programmes ...*domain.Programme
 // fresh returns an index that was built at once.
 func fresh(t require.TestingT, m oracletest.Market) *coverage.Index {
 	x := coverage.New()
+	rebuild(t, x, m)
+	return x
+}
+
+func rebuild(t require.TestingT, x *coverage.Index, m oracletest.Market) {
 	x.UseCatalogue(m.Catalogue)
 	require.NoError(t, x.Rebuild(func(apply func([]*domain.Demand, []*domain.Programme, []uuid.UUID) error) error {
 		return apply(m.Demands, m.Programmes, nil)
 	}))
-	return x
 }
 
 // rapidSeeds is how many markets rapid draws by default.

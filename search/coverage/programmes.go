@@ -35,18 +35,6 @@ type intake struct {
 
 func (p *programme) key() uuid.UUID { return p.id }
 
-func (p *programme) bytes() int64 {
-	return 112 + 8 + int64(cap(p.outcomes)*8+cap(p.values)*4+cap(p.intakes)*8)
-}
-
-// knownWeeks returns the weeks as domain.ProgrammeRank has them: 0 when not known.
-func (p *programme) knownWeeks() int {
-	if p.weeks == unknownWeeks {
-		return 0
-	}
-	return int(p.weeks)
-}
-
 // lastStarts returns the last start of all intakes, and of those that take place in all the programme's regions.
 func (p *programme) lastStarts() (last, everywhere domain.Date) {
 	last, everywhere = neverStarts, neverStarts
@@ -91,61 +79,94 @@ func (w *world) programme(p *domain.Programme) *programme {
 func (w *world) held(outcomes []domain.Outcome) []held {
 	list := make([]held, len(outcomes))
 	for i, o := range outcomes {
-		list[i] = held{w.names.number(o.Competence), heldTo(o.Level)}
+		list[i] = newHeld(w.names.number(o.Competence), heldTo(o.Level))
 	}
 	return list
 }
 
-// programmes is a segment of programmes, in the order that breaks ties: weeks, then id.
+// programmes is a segment of programmes by ordinal, in the order that breaks ties: weeks, then id.
 type programmes struct {
-	shelf[*programme]
-	postings  postings[levels] // by competence asked for
-	values    catalogued
+	shelf
+	weeks     []int32
 	prices    []int64
 	starts    []domain.Date // of the last intake
 	placeless []domain.Date // of the last intake in all the programme's regions
+	outcomes  ragged[held]
+	intakes   ragged[intake]
+	values    catalogued
+	postings  postings // by competence asked for
 }
 
-// programmeSegment indexes programmes. It keeps and sorts the slice.
+// programmeSegment indexes programmes. It sorts the slice.
 func (w *world) programmeSegment(docs []*programme) *programmes {
 	slices.SortFunc(docs, func(a, b *programme) int {
 		return cmp.Or(cmp.Compare(a.weeks, b.weeks), compareIDs(a.id, b.id))
 	})
-	docs = slices.Clip(docs)
+	n := len(docs)
 	s := &programmes{
-		shelf:     newShelf(docs),
-		values:    catalogue(len(docs), func(i int) []uint32 { return docs[i].values }),
-		prices:    make([]int64, len(docs)),
-		starts:    make([]domain.Date, len(docs)),
-		placeless: make([]domain.Date, len(docs)),
+		shelf:     newShelf(n, func(i int) uuid.UUID { return docs[i].id }),
+		weeks:     make([]int32, n),
+		prices:    make([]int64, n),
+		starts:    make([]domain.Date, n),
+		placeless: make([]domain.Date, n),
+		values:    catalogue(n, func(i int) []uint32 { return docs[i].values }),
 	}
 	for i, d := range docs {
-		s.prices[i] = d.price
+		s.weeks[i], s.prices[i] = d.weeks, d.price
 		s.starts[i], s.placeless[i] = d.lastStarts()
+		s.outcomes.add(d.outcomes)
+		s.intakes.add(d.intakes)
 	}
+	s.outcomes.clip()
+	s.intakes.clip()
 	known := w.names.len()
 	var r reach
-	s.postings = newPostings(len(docs), known, func(i int, yield func(uint32, levels)) {
+	codeOf := &book().of
+	s.postings = newPostings(n, known, w.perBlock, func(i int, yield func(uint32, code)) {
 		r.reset(known)
 		for _, h := range docs[i].outcomes {
 			r.add(w.kin, h)
 		}
 		for _, asked := range r.touched {
-			yield(asked, r.levels[asked])
+			yield(asked, codeOf[r.levels[asked]%packed])
 		}
 	})
 	return s
 }
 
+// documents returns them as they were when the segment was made, but for the values, which are all of them.
+func (s *programmes) documents() []*programme {
+	docs, values := make([]programme, len(s.ids)), s.values.transposed(len(s.ids))
+	list := make([]*programme, len(docs))
+	for i := range docs {
+		docs[i] = programme{s.ids[i], s.prices[i], s.weeks[i], s.outcomes.of(i), values.of(i), s.intakes.of(i)}
+		list[i] = &docs[i]
+	}
+	return list
+}
+
 func (s *programmes) size() (int64, int64) {
-	n := int64(len(s.docs))
-	return int64(len(s.postings.ordinals)), s.postings.bytes(2) + s.values.bytes() + n*16
+	return s.postings.total, s.shelf.bytes() + size(s.weeks) + size(s.prices) + size(s.starts) + size(s.placeless) +
+		s.outcomes.bytes() + s.intakes.bytes() + s.values.bytes() + s.postings.bytes()
+}
+
+// rank returns the rank of a programme that adds a score to a base.
+func (s *programmes) rank(i int, base domain.Score, sc score) domain.ProgrammeRank {
+	r := domain.ProgrammeRank{
+		ID:       s.ids[i],
+		Points:   base.Points + int64(sc>>mustBits),
+		MustsMet: base.MustsMet + int(sc&(1<<mustBits-1)),
+	}
+	if s.weeks[i] != unknownWeeks {
+		r.Weeks = int(s.weeks[i])
+	}
+	return r
 }
 
 // within returns how many programmes, the first ones, take at most so many weeks.
 func (s *programmes) within(weeks int) int {
-	i, _ := slices.BinarySearchFunc(s.docs, weeks, func(p *programme, weeks int) int {
-		if p.weeks != unknownWeeks && int(p.weeks) <= weeks {
+	i, _ := slices.BinarySearchFunc(s.weeks, weeks, func(have int32, weeks int) int {
+		if have != unknownWeeks && int(have) <= weeks {
 			return -1
 		}
 		return 1

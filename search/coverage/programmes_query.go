@@ -3,7 +3,6 @@ package coverage
 import (
 	"context"
 	"math"
-	"math/bits"
 	"slices"
 	"sync"
 
@@ -12,23 +11,26 @@ import (
 	"github.com/google/uuid"
 )
 
-// ask is one requirement of a query, and the credit that own levels have there already.
+// ask is one requirement of a query, and what levels gain there above the credit that own levels have already.
 type ask struct {
 	competence uint32
 	level      domain.Level
 	importance domain.Importance
 	base       domain.Credit
+	gains      [3][domain.MaxLevel + 1]score // by place and level held
 }
 
 // programmeSearch is one query for programmes as it goes through the segments.
 type programmeSearch struct {
 	*world
-	q     domain.ProgrammeQuery
-	asks  []ask
-	base  domain.Score // what own levels earn already
-	musts int          // that a programme has to meet under all_musts
+	q      domain.ProgrammeQuery
+	totals bool // whether matches are counted
+	asks   []ask
+	base   domain.Score // what own levels earn already
+	musts  int          // that a programme has to meet under all_musts
 
-	scores           []score // by ordinal of the segment at hand; zero between segments
+	sieve            sieve // a term for each of the asks
+	weigher          weigher
 	filter           filter
 	everywhere, here bitset // programmes, where regions and a start are asked for
 	reach            reach
@@ -42,10 +44,11 @@ var programmeSearches = sync.Pool{New: func() any { return new(programmeSearch) 
 // more of them than those do. It returns Unavailable until the index is loaded, Invalid for more requirements than a
 // demand may have, and the error of a context that ends first.
 func (x *Index) Programmes(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
-	return x.now.Load().bestOf(ctx, q)
+	return x.now.Load().bestOf(ctx, q, true)
 }
 
-func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
+// bestOf answers a query, with or without the total.
+func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery, totals bool) ([]domain.ProgrammeRank, int, error) {
 	if !now.loaded {
 		return nil, 0, domain.Fail(domain.Unavailable, domain.CodeIndexLoading)
 	}
@@ -54,6 +57,11 @@ func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery) ([]dom
 	}
 	s := programmeSearches.Get().(*programmeSearch)
 	defer s.end()
+	s.totals = totals
+	return s.run(ctx, now, q)
+}
+
+func (s *programmeSearch) run(ctx context.Context, now *snapshot, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
 	s.begin(now.world, q)
 	for i := range now.programmes.views {
 		if err := s.segment(ctx, i, &now.programmes.views[i]); err != nil {
@@ -71,11 +79,21 @@ func (s *programmeSearch) begin(w *world, q domain.ProgrammeQuery) {
 	s.reach.reset(w.names.len())
 	for _, o := range q.Own {
 		if n, ok := w.names.find(o.Competence); ok {
-			s.reach.add(w.kin, held{n, heldTo(o.Level)})
+			s.reach.add(w.kin, newHeld(n, heldTo(o.Level)))
 		}
 	}
 	for _, r := range q.Requirements {
 		s.ask(r)
+	}
+	s.sieve.effort = effort{}
+	s.weigher.begin(w, s.asks)
+	s.sieve.terms = slices.Grow(s.sieve.terms[:0], len(s.asks))[:len(s.asks)]
+	earns := book().earns
+	for i := range s.asks {
+		a := &s.asks[i]
+		for c := range earns {
+			s.sieve.terms[i].earns[c] = gain(a.importance, earns[c][a.level], a.base)
+		}
 	}
 }
 
@@ -102,7 +120,7 @@ func (s *programmeSearch) ask(r domain.Requirement) {
 		}
 	}
 	if known && base < domain.Whole {
-		s.asks = append(s.asks, ask{n, level, r.Importance, base})
+		s.asks = append(s.asks, ask{competence: n, level: level, importance: r.Importance, base: base})
 	}
 }
 
@@ -118,50 +136,77 @@ func (s *programmeSearch) same(c domain.CompetenceID, asked domain.Level) domain
 	return best
 }
 
-// segment scores the programmes of one segment, and offers the best of them.
+// segment offers the best programmes of one segment, and counts all that match.
 func (s *programmeSearch) segment(ctx context.Context, number int, v *view[*programme, *programmes]) error {
-	n := len(v.segment.docs)
-	if cap(s.scores) < n {
-		s.scores = make([]score, n)
+	if len(s.asks) == 0 {
+		return ctx.Err()
 	}
-	s.scores = s.scores[:n]
-	defer clear(s.scores)
+	seg := v.segment
 	for i := range s.asks {
+		s.sieve.terms[i].list = seg.postings.list(s.asks[i].competence)
+	}
+	s.constrain(v)
+	if s.filter.narrowed(s.few) {
+		return s.each(ctx, number, seg)
+	}
+	if s.totals {
+		s.count(seg)
+	}
+	s.sieve.begin(&seg.postings)
+	for i := range seg.postings.blocks {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s.asks[i].addTo(s.scores, &v.segment.postings)
+		s.block(number, seg, i)
 	}
-	if i, ok := v.has(s.q.Without); ok && s.q.Without != uuid.Nil {
-		s.scores[i] = 0
-	}
-	s.constrain(v)
-	s.collect(number, v.segment)
 	return nil
 }
 
-// addTo adds what a requirement gains to the scores.
-func (a *ask) addTo(scores []score, lists *postings[levels]) {
-	ordinals, held := lists.list(a.competence)
-	held = held[:len(ordinals)]
-	if a.base == 0 {
-		gains := &gains()[a.level][rank(a.importance)]
-		for i, o := range ordinals {
-			scores[o] += gains[held[i]%packed]
+// each offers all programmes that pass, and counts those that match.
+func (s *programmeSearch) each(ctx context.Context, number int, seg *programmes) error {
+	s.filter.bits.each(func(i int) {
+		if sc := s.weigher.weigh(seg.outcomes.of(i)); sc > 0 {
+			s.total++
+			s.top.offer(seg.rank(i, s.base, sc), number, i)
 		}
-		return
-	}
-	credits := credits()
-	for i, o := range ordinals {
-		scores[o] += gain(a.importance, domain.Credit(credits[held[i]%packed][a.level]), a.base)
-	}
+	})
+	return ctx.Err()
 }
 
-// constrain sets the filter to what is alive and satisfies the constraints, all_musts apart.
+// block offers the best programmes of a block.
+func (s *programmeSearch) block(number int, seg *programmes, i int) {
+	begin := i * s.perBlock
+	floor := s.floor(number, begin)
+	if floor == math.MaxUint32 {
+		return
+	}
+	s.sieve.sift(&seg.postings.blocks[i], floor)
+	s.sieve.above(begin, s.filter.passing(), floor, func(i int) score {
+		s.top.offer(seg.rank(i, s.base, s.weigher.weigh(seg.outcomes.of(i))), number, i)
+		return s.floor(number, i+1)
+	})
+	s.sieve.rest(min(s.perBlock, len(seg.ids)-begin))
+}
+
+// count counts who matches: who passes and gains anything, which under all_musts is who passes, if there are any.
+func (s *programmeSearch) count(seg *programmes) {
+	if s.q.Constraints.AllMusts && s.musts > 0 {
+		s.total += s.filter.bits.count()
+		return
+	}
+	s.sieve.union(&seg.postings, s.filter.union, s.perBlock)
+	s.total += s.filter.common(s.filter.union)
+}
+
+// constrain sets the filter to what is alive and satisfies the constraints.
 func (s *programmeSearch) constrain(v *view[*programme, *programmes]) {
 	f, c, seg := &s.filter, &s.q.Constraints, v.segment
-	f.reset(len(seg.docs))
+	f.reset(len(seg.ids))
 	f.and(v.live)
+	if i, ok := v.has(s.q.Without); ok && s.q.Without != uuid.Nil {
+		f.turnOn()
+		f.bits.unset(i)
+	}
 	if s.q.Narrowed {
 		v.among(s.q.Among, f.union)
 		f.and(f.union)
@@ -175,6 +220,9 @@ func (s *programmeSearch) constrain(v *view[*programme, *programmes]) {
 	anyOf(f, s.values, &seg.values, kinds, c.Kinds)
 	anyOf(f, s.values, &seg.values, funding, c.Funding)
 	anyOf(f, s.values, &seg.values, segmentsOf, c.Segments)
+	if c.AllMusts && s.musts > 0 {
+		s.demandMusts(&seg.postings)
+	}
 	if c.StartsFrom == 0 {
 		anyOf(f, s.values, &seg.values, regions, c.Regions, value{modes, string(domain.Online)})
 	} else {
@@ -183,7 +231,7 @@ func (s *programmeSearch) constrain(v *view[*programme, *programmes]) {
 	if c.MaxPrice != nil {
 		f.turnOn()
 		f.bits.keep(func(i uint32) bool {
-			return s.scores[i] != 0 && seg.prices[i] != unknownPrice && seg.prices[i] <= *c.MaxPrice
+			return seg.prices[i] != unknownPrice && seg.prices[i] <= *c.MaxPrice
 		})
 	}
 }
@@ -195,19 +243,19 @@ func (s *programmeSearch) placeAndStart(seg *programmes) {
 	f, c := &s.filter, &s.q.Constraints
 	f.turnOn()
 	if len(c.Regions) == 0 {
-		f.bits.keep(func(i uint32) bool { return s.scores[i] != 0 && seg.starts[i] >= c.StartsFrom })
+		f.bits.keep(func(i uint32) bool { return seg.starts[i] >= c.StartsFrom })
 		return
 	}
 	asked := s.places(seg)
 	f.and(f.union)
 	f.bits.keep(func(i uint32) bool {
 		switch {
-		case s.scores[i] == 0 || seg.starts[i] < c.StartsFrom:
+		case seg.starts[i] < c.StartsFrom:
 			return false
 		case s.everywhere.has(i), s.here.has(i) && seg.placeless[i] >= c.StartsFrom:
 			return true
 		default:
-			return slices.ContainsFunc(seg.docs[i].intakes, func(in intake) bool {
+			return slices.ContainsFunc(seg.intakes.of(int(i)), func(in intake) bool {
 				return in.starts >= c.StartsFrom && slices.Contains(asked, in.region)
 			})
 		}
@@ -243,65 +291,28 @@ func (s *programmeSearch) places(seg *programmes) []uint32 {
 	return asked
 }
 
-// collect counts the matches of a segment, and offers those that can be among the first. Who matches is as good as
-// random, so counting has no branches: a score is below 1<<31, and the top bit of its negative says that it is not 0.
-func (s *programmeSearch) collect(number int, seg *programmes) {
-	if s.q.Constraints.AllMusts {
-		s.demandMusts()
-	}
-	floor, ceiling := s.floor(number), s.ceiling()
-	consider := func(i int, sc score) score {
-		if sc > ceiling {
-			return floor
-		}
-		s.top.offer(s.rank(seg.docs[i], sc), number)
-		return s.floor(number)
-	}
-	var total score
-	if s.filter.on {
-		for w, word := range s.filter.bits {
-			for rest := word; rest != 0; rest &= rest - 1 {
-				i := w*64 + bits.TrailingZeros64(rest)
-				sc := s.scores[i]
-				total += -sc >> 31
-				if sc > floor {
-					floor = consider(i, sc)
-				}
-			}
-		}
-	} else {
-		for i, sc := range s.scores {
-			total += -sc >> 31
-			if sc > floor {
-				floor = consider(i, sc)
-			}
+// demandMusts lets only those pass who meet every must in full.
+func (s *programmeSearch) demandMusts(lists *postings) {
+	known := 0
+	s.filter.turnOn()
+	for i := range s.asks {
+		if a := &s.asks[i]; a.importance == domain.Must {
+			known++
+			clear(s.filter.union)
+			lists.addTo(s.filter.union, s.sieve.terms[i].list, s.perBlock, func(c code) bool {
+				return book().earns[c][a.level] == domain.Whole
+			})
+			s.filter.and(s.filter.union)
 		}
 	}
-	s.total += int(total)
-}
-
-// demandMusts takes the score from every programme that leaves a must unmet.
-func (s *programmeSearch) demandMusts() {
-	wanted := score(s.musts) //nolint:gosec // at most 200
-	for i, sc := range s.scores {
-		missing := sc&(1<<mustBits-1) ^ wanted
-		s.scores[i] = sc &^ -(-missing >> 31) // all bits if any is missing
+	if known < s.musts {
+		clear(s.filter.bits) // one that nobody can meet
 	}
 }
 
-// rank returns the rank of a programme with a score.
-func (s *programmeSearch) rank(p *programme, sc score) domain.ProgrammeRank {
-	return domain.ProgrammeRank{
-		ID:       p.id,
-		Points:   s.base.Points + int64(sc>>mustBits),
-		MustsMet: s.base.MustsMet + int(sc&(1<<mustBits-1)),
-		Weeks:    p.knownWeeks(),
-	}
-}
-
-// floor returns the score above which a programme of a segment can still come in. It is the last one's score, for a tie
-// within a segment goes to who came first; against another segment ties have to be looked at.
-func (s *programmeSearch) floor(number int) score {
+// floor returns the score above which a programme of a segment, from an ordinal on, can still come in. It is the last
+// one's score, for a tie within a segment goes to who comes first; other ties have to be looked at.
+func (s *programmeSearch) floor(number, from int) score {
 	if s.top.limit <= 0 {
 		return math.MaxUint32
 	}
@@ -311,20 +322,72 @@ func (s *programmeSearch) floor(number int) score {
 	}
 	points, musts := last.rank.Points-s.base.Points, last.rank.MustsMet-s.base.MustsMet
 	f := score(points)<<mustBits + score(musts) //nolint:gosec // what a score was made of
-	if last.segment != number {
+	if last.segment != number || last.ordinal >= from {
 		f--
 	}
 	return f
 }
 
-// ceiling returns the highest score that can come after the rank to continue from.
-func (s *programmeSearch) ceiling() score {
-	if s.q.After == nil {
-		return math.MaxUint32
+// weigher works out scores exactly, from what a programme teaches.
+type weigher struct {
+	asks    []ask
+	heads   []uint32 // by offered competence: its first service; 0 is none
+	touched []uint32
+	chain   []service
+	best    []score // by ask, of the programme at hand
+}
+
+// service says that a competence serves an ask, and where the next such one is.
+type service struct {
+	next  uint32
+	ask   uint8
+	place uint8
+}
+
+// begin prepares for asks.
+func (g *weigher) begin(w *world, asks []ask) {
+	for _, c := range g.touched {
+		g.heads[c] = 0
 	}
-	points := s.q.After.Points - s.base.Points
-	if points < 0 {
-		return 0
+	g.asks, g.touched, g.chain = asks, g.touched[:0], append(g.chain[:0], service{})
+	if n := w.names.len(); n > len(g.heads) {
+		g.heads = append(g.heads, make([]uint32, n-len(g.heads))...)
 	}
-	return score(min(points, 1<<22))<<mustBits + (1<<mustBits - 1)
+	g.best = slices.Grow(g.best[:0], len(asks))[:len(asks)]
+	clear(g.best)
+	for i := range asks {
+		a := &asks[i]
+		for p := range a.gains {
+			for l := range a.gains[p] {
+				a.gains[p][l] = gain(a.importance, domain.CreditOf(p+2, domain.Level(l), a.level), a.base) //nolint:gosec // a level
+			}
+		}
+		w.kin.serving(a.competence, func(s served) {
+			if g.heads[s.offered] == 0 {
+				g.touched = append(g.touched, s.offered)
+			}
+			g.chain = append(g.chain, service{g.heads[s.offered], uint8(i), s.place / 4}) //nolint:gosec // at most 200 asks
+			g.heads[s.offered] = uint32(len(g.chain) - 1)                                 //nolint:gosec // memory ends before
+		})
+	}
+}
+
+// weigh returns the score of outcomes.
+func (g *weigher) weigh(outcomes []held) score {
+	var sum score
+	for _, h := range outcomes {
+		c := h.competence()
+		if int(c) >= len(g.heads) { // numbered since begin, so it serves no ask
+			continue
+		}
+		for at := g.heads[c]; at != 0; at = g.chain[at].next {
+			s := &g.chain[at]
+			if earns := g.asks[s.ask].gains[s.place][h.level()]; earns > g.best[s.ask] {
+				sum += earns - g.best[s.ask]
+				g.best[s.ask] = earns
+			}
+		}
+	}
+	clear(g.best)
+	return sum
 }

@@ -118,7 +118,8 @@ func FuzzUpdates(f *testing.F) { f.Fuzz(rapid.MakeFuzz(updates)) }
 // updates applies a random sequence of changes, and compares the index with a fresh one and with brute force.
 func updates(t *rapid.T) {
 	m := oracletest.Markets().Draw(t, "market")
-	x := fresh(t, m)
+	x := measured(t)
+	rebuild(t, x, m)
 	programmes, demands := byID(m)
 	for batch := range rapid.IntRange(1, 8).Draw(t, "batches") {
 		if rapid.IntRange(0, 9).Draw(t, "another catalogue") == 0 {
@@ -146,6 +147,9 @@ func updates(t *rapid.T) {
 		x.Apply(b.demands, b.programmes, b.gone)
 		if rapid.Bool().Draw(t, "again") {
 			x.Apply(b.demands, b.programmes, b.gone)
+		}
+		if rapid.Bool().Draw(t, "settle") {
+			x.Settle()
 		}
 	}
 	m.Competences, m.Programmes, m.Demands = m.Catalogue.Competences(), list(programmes), list(demands)
@@ -185,9 +189,15 @@ func list[T any](m map[uuid.UUID]T) []T {
 	return all
 }
 
+// measured returns an index that makes large segments early, late or never, and works out few documents or many one by
+// one.
+func measured(t *rapid.T) *coverage.Index {
+	return coverage.NewMeasured(64, rapid.SampledFrom([]int{0, 2, 5, 100}).Draw(t, "small"), rapid.SampledFrom([]int{0, 5, 100}).Draw(t, "few"))
+}
+
 // grown returns an index that came about in a drawn number of steps, so that it has several segments.
 func grown(t *rapid.T, m oracletest.Market) *coverage.Index {
-	x := coverage.New()
+	x := measured(t)
 	load(t, x)
 	x.UseCatalogue(m.Catalogue)
 	size := rapid.IntRange(1, 17).Draw(t, "batch size")

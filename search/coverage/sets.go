@@ -49,6 +49,44 @@ func (b bitset) or(c bitset) {
 	}
 }
 
+// add adds the ordinals of a block, whose first document b begins with.
+func (b bitset) add(ordinals []uint16) {
+	for _, o := range ordinals {
+		b[o/64] |= 1 << (o % 64)
+	}
+}
+
+// count returns how many there are.
+func (b bitset) count() int {
+	n := 0
+	for _, word := range b {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// each yields all of them, in order.
+func (b bitset) each(yield func(i int)) {
+	for w, word := range b {
+		for ; word != 0; word &= word - 1 {
+			yield(w*64 + bits.TrailingZeros64(word))
+		}
+	}
+}
+
+// orAll adds what is in any of the sets, four of them in one walk.
+func (b bitset) orAll(sets []bitset) {
+	for ; len(sets) >= 4; sets = sets[4:] {
+		c, d, e, f := sets[0][:len(b)], sets[1][:len(b)], sets[2][:len(b)], sets[3][:len(b)]
+		for i := range b {
+			b[i] |= c[i] | d[i] | e[i] | f[i]
+		}
+	}
+	for _, c := range sets {
+		b.or(c)
+	}
+}
+
 // keep leaves what passes.
 func (b bitset) keep(passes func(i uint32) bool) {
 	for w, word := range b {
@@ -77,6 +115,13 @@ func (s set) addTo(b bitset) {
 	}
 	for _, i := range s.list {
 		b.set(i)
+	}
+}
+
+func (s set) each(yield func(i int)) {
+	s.bits.each(yield)
+	for _, i := range s.list {
+		yield(int(i))
 	}
 }
 
@@ -154,10 +199,31 @@ func (c *catalogued) find(number uint32) set {
 	return set{}
 }
 
-func (c *catalogued) bytes() int64 {
-	n := int64(len(c.numbers)) * 52
+// transposed returns the values of each of n documents.
+func (c *catalogued) transposed(n int) *ragged[uint32] {
+	r := ragged[uint32]{ends: make([]uint32, n)}
 	for _, s := range c.sets {
-		n += int64(len(s.bits))*8 + int64(cap(s.list))*4
+		s.each(func(i int) { r.ends[i]++ })
+	}
+	total := uint32(0)
+	for i, count := range r.ends {
+		r.ends[i] = total // where the next one goes
+		total += count
+	}
+	r.items = make([]uint32, total)
+	for k, s := range c.sets {
+		s.each(func(i int) {
+			r.items[r.ends[i]] = c.numbers[k]
+			r.ends[i]++
+		})
+	}
+	return &r
+}
+
+func (c *catalogued) bytes() int64 {
+	n := size(c.numbers) + size(c.sets)
+	for _, s := range c.sets {
+		n += size(s.bits) + size(s.list)
 	}
 	return n
 }
@@ -197,6 +263,34 @@ func (f *filter) and(b bitset) {
 	f.bits.and(b)
 }
 
+// passing returns what passes; nil is everything.
+func (f *filter) passing() bitset {
+	if !f.on {
+		return nil
+	}
+	return f.bits
+}
+
+// narrowed says whether only a few pass, which bits then name.
+func (f *filter) narrowed(few int) bool {
+	if f.n <= few {
+		f.turnOn()
+	}
+	return f.on && f.bits.count() <= few
+}
+
+// common returns how many of a set pass.
+func (f *filter) common(b bitset) int {
+	if !f.on {
+		return b.count()
+	}
+	n := 0
+	for i, word := range f.bits {
+		n += bits.OnesCount64(word & b[i])
+	}
+	return n
+}
+
 // anyOf lets pass what has any of the values; none asked is no constraint. Also names other values that will do.
 func anyOf[T ~string](f *filter, d *dictionary[value], c *catalogued, of attribute, asked []T, also ...value) {
 	if len(asked) == 0 {
@@ -217,57 +311,6 @@ func (f *filter) join(d *dictionary[value], c *catalogued, v value) {
 	if number, ok := d.find(v); ok {
 		c.find(number).addTo(f.union)
 	}
-}
-
-// postings are posting lists in one piece: that of keys[i] is from starts[i] to starts[i+1].
-type postings[P any] struct {
-	keys     []uint32 // sorted
-	starts   []uint32
-	ordinals []uint32 // rising within a list
-	loads    []P
-}
-
-// list returns the postings of a key.
-func (p *postings[P]) list(key uint32) ([]uint32, []P) {
-	i, ok := slices.BinarySearch(p.keys, key)
-	if !ok {
-		return nil, nil
-	}
-	from, to := p.starts[i], p.starts[i+1]
-	return p.ordinals[from:to], p.loads[from:to]
-}
-
-func (p *postings[P]) bytes(load int64) int64 {
-	return int64(len(p.keys))*8 + int64(len(p.ordinals))*(4+load)
-}
-
-// newPostings builds the lists of n documents over keys below most. It asks for the postings of each document twice, to
-// count and then to place them, and so needs no room but theirs.
-func newPostings[P any](n, most int, each func(i int, yield func(key uint32, load P))) postings[P] {
-	at := make([]uint32, most)
-	for i := range n {
-		each(i, func(key uint32, _ P) { at[key]++ })
-	}
-	var p postings[P]
-	var total uint32
-	for key, count := range at {
-		if count == 0 {
-			continue
-		}
-		p.keys = append(p.keys, uint32(key))
-		p.starts = append(p.starts, total)
-		at[key] = total
-		total += count
-	}
-	p.keys, p.starts = slices.Clip(p.keys), append(p.starts, total)
-	p.ordinals, p.loads = make([]uint32, total), make([]P, total)
-	for i := range n {
-		each(i, func(key uint32, load P) {
-			p.ordinals[at[key]], p.loads[at[key]] = uint32(i), load //nolint:gosec // an ordinal
-			at[key]++
-		})
-	}
-	return p
 }
 
 // descending compares for falling order.

@@ -9,35 +9,36 @@ type ranked[R any] interface{ Compare(R) int }
 type top[R ranked[R]] struct {
 	limit int
 	after *R // only what comes after
-	heap  []entry[R]
+	heap  []found[R]
 }
 
-// entry is a rank and the segment it was found in.
-type entry[R ranked[R]] struct {
+// found is a rank and where it was found.
+type found[R ranked[R]] struct {
 	rank    R
 	segment int
+	ordinal int
 }
 
 // offer shows a rank.
-func (t *top[R]) offer(r R, segment int) {
+func (t *top[R]) offer(r R, segment, ordinal int) {
 	if t.limit <= 0 || t.after != nil && r.Compare(*t.after) <= 0 {
 		return
 	}
 	if len(t.heap) < t.limit {
-		t.heap = append(t.heap, entry[R]{r, segment})
+		t.heap = append(t.heap, found[R]{r, segment, ordinal})
 		t.up(len(t.heap) - 1)
 		return
 	}
 	if r.Compare(t.heap[0].rank) < 0 {
-		t.heap[0] = entry[R]{r, segment}
+		t.heap[0] = found[R]{r, segment, ordinal}
 		t.down(0)
 	}
 }
 
 // last returns the last of the first few, once there are enough of them.
-func (t *top[R]) last() (entry[R], bool) {
+func (t *top[R]) last() (found[R], bool) {
 	if t.limit <= 0 || len(t.heap) < t.limit {
-		return entry[R]{}, false
+		return found[R]{}, false
 	}
 	return t.heap[0], true
 }
@@ -71,7 +72,7 @@ func (t *top[R]) down(i int) {
 
 // ranks returns what was kept, in order.
 func (t *top[R]) ranks() []R {
-	slices.SortFunc(t.heap, func(a, b entry[R]) int { return a.rank.Compare(b.rank) })
+	slices.SortFunc(t.heap, func(a, b found[R]) int { return a.rank.Compare(b.rank) })
 	ranks := make([]R, len(t.heap))
 	for i, e := range t.heap {
 		ranks[i] = e.rank

@@ -1,0 +1,30 @@
+package coverage
+
+import (
+	"context"
+
+	"kopir/domain"
+)
+
+// NewMeasured returns an index with measures of its own, so that few documents make many blocks and segments.
+func NewMeasured(perBlock, small, few int) *Index { return newIndex(measures{perBlock, small, few}) }
+
+// Settle waits until nothing is left to tidy. No one may write meanwhile.
+func (x *Index) Settle() { x.background.Wait() }
+
+// Effort is what a query cost.
+type Effort = effort
+
+// ProgrammesAtWork answers as Programmes does, and says what it cost.
+func (x *Index) ProgrammesAtWork(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, Effort, error) {
+	s := &programmeSearch{totals: true}
+	ranks, total, err := s.run(ctx, x.now.Load(), q)
+	return ranks, total, s.sieve.effort, err
+}
+
+// DemandsAtWork answers as Demands does, and says what it cost.
+func (x *Index) DemandsAtWork(ctx context.Context, q domain.DemandQuery) ([]domain.DemandRank, int, Effort, error) {
+	s := new(demandSearch)
+	ranks, total, err := s.run(ctx, x.now.Load(), q)
+	return ranks, total, s.sieve.effort, err
+}

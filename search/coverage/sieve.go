@@ -1,0 +1,250 @@
+package coverage
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// A sieve finds the documents of a segment that can still be among the first of a query, without adding up what all the
+// others earn. It is MaxScore over the groups of the posting lists: the sum over all terms of what a document earns cannot
+// be above
+//
+//	Σ cut + Σ over the groups that earn more than their term's cut of (what the group earns - cut)
+//
+// whatever the cuts. So groups that earn at most the cut need not be walked. The cuts are chosen so that they spare the
+// most postings and yet their sum leaves enough below the floor: what the last of the first few earns. Who stays above is
+// looked up in the bitmaps of terms that have been cut, and then worked out exactly.
+type sieve struct {
+	lists *postings
+	terms []term
+	steps []step
+
+	kinds   [codes]kind     // room
+	corners [codes + 1]step // room
+
+	cuts    uint32                 // the sum of the terms' cuts
+	planned uint32                 // the floor for which they were chosen
+	absent  []absence              // terms with a cut whose documents a bitmap tells, the largest cut first
+	acc     [blockSize]uint32      // what was added up; zero between blocks
+	open    [blockSize / 64]uint64 // who may stay above
+	sets    []bitset               // room
+	effort  effort
+}
+
+// effort is what queries cost; tests look whether anything was spared.
+type effort struct {
+	Postings int // of all terms in the segments that were sifted
+	Walked   int // of them, to add up what they earn
+	Weighed  int // documents whose exact score was worked out
+}
+
+// term is a list that documents earn by.
+type term struct {
+	list  int // in the segment at hand, or none
+	earns [codes]uint32
+	net   [codes]uint32 // of what is free
+	cut   uint32
+	done  bool // while cuts are chosen
+}
+
+// absence is a term that a document without it cannot earn the cut of.
+type absence struct {
+	cut uint32
+	has bitset
+}
+
+// step raises the cut of a term.
+type step struct {
+	term  int
+	to    uint32
+	cost  uint32
+	spare int // postings
+}
+
+// cutShare is how much of the floor the cuts may take, of 8: the more, the fewer postings are walked, the less, the fewer
+// documents are weighed.
+const cutShare = 6
+
+// begin prepares for a segment's lists, whose places the terms already have.
+func (s *sieve) begin(lists *postings) {
+	s.lists = lists
+	for i := range s.terms {
+		if list := s.terms[i].list; list != none {
+			for _, k := range lists.kinds.of(list) {
+				s.effort.Postings += int(k.count)
+			}
+		}
+	}
+	s.free(new([codes]uint32))
+}
+
+// free says what documents earn by each code without a posting: floors are given without it, too.
+func (s *sieve) free(earned *[codes]uint32) {
+	s.cuts, s.planned = 0, 0
+	s.steps, s.absent = s.steps[:0], s.absent[:0]
+	for i := range s.terms {
+		t := &s.terms[i]
+		t.cut = 0
+		for c, earns := range t.earns {
+			t.net[c] = earns - min(earns, earned[c])
+		}
+		if t.list != none && len(s.lists.blocks) > 1 { // else walking is sooner done than planning
+			s.addSteps(i)
+		}
+	}
+	slices.SortStableFunc(s.steps, func(a, b step) int {
+		return cmp.Compare(uint64(b.spare)*uint64(a.cost), uint64(a.spare)*uint64(b.cost)) //nolint:gosec // counts
+	})
+}
+
+// addSteps adds the corners of the convex hull of what a cut spares of a term, so that each next step is worth less.
+func (s *sieve) addSteps(i int) {
+	t := &s.terms[i]
+	kinds := append(s.kinds[:0], s.lists.kinds.of(t.list)...)
+	slices.SortFunc(kinds, func(a, b kind) int { return cmp.Compare(t.net[a.code%codes], t.net[b.code%codes]) })
+	corners := append(s.corners[:0], step{}) // no cut, which spares nothing
+	for k, spared := 0, 0; k < len(kinds); {
+		net := t.net[kinds[k].code%codes]
+		for ; k < len(kinds) && t.net[kinds[k].code%codes] == net; k++ {
+			spared += int(kinds[k].count)
+		}
+		if net == 0 { // not walked anyway
+			spared = 0
+			continue
+		}
+		c := step{term: i, to: net, spare: spared}
+		for n := len(corners); n > 1 && flatter(corners[n-2], corners[n-1], c); n = len(corners) {
+			corners = corners[:n-1]
+		}
+		corners = append(corners, c)
+	}
+	for k := 1; k < len(corners); k++ {
+		c := corners[k]
+		c.cost, c.spare = c.to-corners[k-1].to, c.spare-corners[k-1].spare
+		s.steps = append(s.steps, c)
+	}
+}
+
+// flatter says that the way from a to b spares no more for its cost than the one from b to c.
+func flatter(a, b, c step) bool {
+	return uint64(b.spare-a.spare)*uint64(c.to-b.to) <= uint64(c.spare-b.spare)*uint64(b.to-a.to) //nolint:gosec // rising
+}
+
+// plan chooses the cuts for a floor.
+func (s *sieve) plan(floor uint32) {
+	if floor >= s.planned && floor-s.planned <= s.planned/32 {
+		return
+	}
+	s.planned, s.cuts = floor, 0
+	for i := range s.terms {
+		s.terms[i].cut, s.terms[i].done = 0, false
+	}
+	left := uint32(uint64(floor) * cutShare / 8) //nolint:gosec // below floor
+	for _, st := range s.steps {
+		t := &s.terms[st.term]
+		if t.done || st.cost > left {
+			t.done = true
+			continue
+		}
+		left -= st.cost
+		s.cuts += st.cost
+		t.cut = st.to
+	}
+	s.absent = s.absent[:0]
+	for i := range s.terms {
+		if t := &s.terms[i]; t.cut > 0 && s.lists.present[t.list] != nil {
+			s.absent = append(s.absent, absence{t.cut, s.lists.present[t.list]})
+		}
+	}
+	slices.SortFunc(s.absent, func(a, b absence) int { return descending(a.cut, b.cut) })
+}
+
+// sift adds up a block for a floor; above then yields who may be above it.
+func (s *sieve) sift(b *block, floor uint32) {
+	s.plan(floor)
+	bound := floor - s.cuts
+	for i := range s.terms {
+		t := &s.terms[i]
+		if t.list == none {
+			continue
+		}
+		b.each(t.list, func(c code, ordinals []uint16) {
+			if net := t.net[c%codes]; net > t.cut {
+				s.effort.Walked += len(ordinals)
+				s.walk(ordinals, net-t.cut, bound)
+			}
+		})
+	}
+}
+
+// walk adds what a group earns above the cut, and notes who comes above the bound.
+func (s *sieve) walk(ordinals []uint16, earns, bound uint32) {
+	for _, o := range ordinals {
+		sum := s.acc[o%blockSize] + earns
+		s.acc[o%blockSize] = sum
+		if sum > bound {
+			s.open[o%blockSize/64] |= 1 << (o % 64)
+		}
+	}
+}
+
+// above yields, in order, the documents of the block that begins at an ordinal, among those that pass (nil is all), that
+// may earn more than the floor, which yield returns anew.
+func (s *sieve) above(begin int, passing bitset, floor uint32, yield func(ordinal int) uint32) {
+	for w := range s.open {
+		word := s.open[w]
+		if word == 0 {
+			continue
+		}
+		s.open[w] = 0
+		if passing != nil {
+			word &= passing[begin/64+w]
+		}
+		for ; word != 0; word &= word - 1 {
+			o := w*64 + bits.TrailingZeros64(word)
+			if s.mayEarn(begin+o, s.acc[o]+s.cuts, floor) {
+				s.effort.Weighed++
+				floor = yield(begin + o)
+			}
+		}
+	}
+}
+
+// mayEarn says whether a document can earn more than the floor, of which a bound is known.
+func (s *sieve) mayEarn(ordinal int, bound, floor uint32) bool {
+	for i := range s.absent {
+		if bound <= floor {
+			return false
+		}
+		if !s.absent[i].has.has(uint32(ordinal)) { //nolint:gosec // an ordinal
+			bound -= s.absent[i].cut
+		}
+	}
+	return bound > floor
+}
+
+// union sets b to the documents of a segment that earn anything.
+func (s *sieve) union(lists *postings, b bitset, perBlock int) {
+	clear(b)
+	sets := s.sets[:0]
+	for i := range s.terms {
+		t := &s.terms[i]
+		if t.list != none && lists.present[t.list] != nil && !t.barren(lists) {
+			sets = append(sets, lists.present[t.list])
+			continue
+		}
+		lists.addTo(b, t.list, perBlock, func(c code) bool { return t.earns[c%codes] > 0 })
+	}
+	b.orAll(sets)
+	clear(sets)
+	s.sets = sets
+}
+
+// barren says that some of a term's documents earn nothing by it.
+func (t *term) barren(lists *postings) bool {
+	return slices.ContainsFunc(lists.kinds.of(t.list), func(k kind) bool { return t.earns[k.code%codes] == 0 })
+}
+
+// rest makes ready for the next block.
+func (s *sieve) rest(n int) { clear(s.acc[:n]) }
