@@ -17,14 +17,17 @@ type Effort = effort
 
 // ProgrammesAtWork answers as Programmes does, and says what it cost.
 func (x *Index) ProgrammesAtWork(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, Effort, error) {
-	s := &programmeSearch{totals: true}
+	s := programmeSearches.Get().(*programmeSearch)
+	defer s.end()
+	s.totals = true
 	ranks, total, err := s.run(ctx, x.now.Load(), q)
 	return ranks, total, s.sieve.effort, err
 }
 
 // DemandsAtWork answers as Demands does, and says what it cost.
 func (x *Index) DemandsAtWork(ctx context.Context, q domain.DemandQuery) ([]domain.DemandRank, int, Effort, error) {
-	s := new(demandSearch)
+	s := demandSearches.Get().(*demandSearch)
+	defer s.end()
 	ranks, total, err := s.run(ctx, x.now.Load(), q)
 	return ranks, total, s.sieve.effort, err
 }

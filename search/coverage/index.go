@@ -21,7 +21,7 @@ type Index struct {
 
 // measures are where one way of doing things ends and the other one begins.
 type measures struct {
-	perBlock int // documents in a block of a segment, a multiple of 64 up to blockSize
+	perBlock int // documents in a block of a segment at most, a multiple of 64 up to blockSize
 	small    int // documents that a writer takes from segments that there are into a new one, while other writers wait
 	few      int // documents that a query works out one by one, without a look at posting lists
 }
