@@ -12,6 +12,16 @@ func NewMeasured(perBlock, small, few int) *Index { return newIndex(measures{per
 // Settle waits until nothing is left to tidy. No one may write meanwhile.
 func (x *Index) Settle() { x.background.Wait() }
 
+// TidyByHand keeps the index from tidying by itself, until TidyWhile.
+func (x *Index) TidyByHand() { x.tidying = true }
+
+// TidyWhile makes what is tidier, does something else, and only then has it taken.
+func (x *Index) TidyWhile(meanwhile func()) {
+	t := x.now.Load().tidier(x.small)
+	meanwhile()
+	x.take(t)
+}
+
 // Effort is what a query cost.
 type Effort = effort
 
