@@ -74,7 +74,7 @@ func (s *demandSearch) begin(w *world, q domain.DemandQuery) {
 	s.sieve.effort = effort{}
 	s.sieve.terms = slices.Grow(s.sieve.terms[:0], len(touched))[:len(touched)]
 	for i, asked := range touched {
-		s.terms[asked] = uint32(i) + 1 //nolint:gosec // a number
+		s.terms[asked] = uint32(i) + 1
 		s.sieve.terms[i].earn(s.reach.levels[asked])
 	}
 }

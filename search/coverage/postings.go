@@ -140,7 +140,7 @@ func (p *postings) addKey(key int) {
 	p.keys = append(p.keys, uint32(key)) //nolint:gosec // a number of a dictionary
 	for c, count := range counts {
 		if count > 0 {
-			p.kinds.items = append(p.kinds.items, kind{code(c), count}) //nolint:gosec // below codes
+			p.kinds.items = append(p.kinds.items, kind{code(c), count})
 			p.total += int64(count)
 		}
 	}
@@ -222,7 +222,7 @@ func (b *block) addGroups(entries []entry) {
 		at[c] = next
 		if count > 0 {
 			next += count
-			b.groups = append(b.groups, group{next, code(c)}) //nolint:gosec // below codes
+			b.groups = append(b.groups, group{next, code(c)})
 		}
 	}
 	for _, e := range entries {

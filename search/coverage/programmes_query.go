@@ -362,15 +362,15 @@ func (g *weigher) begin(w *world, asks []ask) {
 		a := &asks[i]
 		for p := range a.gains {
 			for l := range a.gains[p] {
-				a.gains[p][l] = gain(a.importance, domain.CreditOf(p+2, domain.Level(l), a.level), a.base) //nolint:gosec // a level
+				a.gains[p][l] = gain(a.importance, domain.CreditOf(p+2, domain.Level(l), a.level), a.base)
 			}
 		}
 		w.kin.serving(a.competence, func(s served) {
 			if g.heads[s.offered] == 0 {
 				g.touched = append(g.touched, s.offered)
 			}
-			g.chain = append(g.chain, service{g.heads[s.offered], uint8(i), s.place / 4}) //nolint:gosec // at most 200 asks
-			g.heads[s.offered] = uint32(len(g.chain) - 1)                                 //nolint:gosec // memory ends before
+			g.chain = append(g.chain, service{g.heads[s.offered], uint8(i), s.place / 4})
+			g.heads[s.offered] = uint32(len(g.chain) - 1) //nolint:gosec // memory ends before
 		})
 	}
 }
