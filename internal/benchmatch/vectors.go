@@ -159,8 +159,8 @@ func (r *report) vectors(ctx context.Context, e *vectorEngine, exact func(contex
 			}
 		}
 	}
-	r.quantiles("programmes_plain", "vectors", "4-12", times)
-	r.add("recall_of_best", "vectors", "4-12", float64(right)/float64(max(of, 1)), "share", len(qs))
+	r.quantiles("programmes_plain", "vectors", "5-37", times)
+	r.add("recall_of_best", "vectors", "5-37", float64(right)/float64(max(of, 1)), "share", len(qs))
 	return nil
 }
 

@@ -47,7 +47,7 @@ var book = sync.OnceValue(func() *codebook {
 	for l := range levels(packed) {
 		var e earned
 		for asked := range e {
-			e[asked] = l.credit(domain.Level(asked)) //nolint:gosec // at most domain.MaxLevel
+			e[asked] = l.credit(domain.Level(asked))
 		}
 		c, ok := known[e]
 		if !ok {

@@ -24,7 +24,7 @@ type demandSearch struct {
 }
 
 // slack is by how many eighths what is given away stays below the coverage to beat.
-const slack = 2
+const slack = 3
 
 var demandSearches = sync.Pool{New: func() any { return new(demandSearch) }}
 
@@ -74,7 +74,7 @@ func (s *demandSearch) begin(w *world, q domain.DemandQuery) {
 	s.sieve.effort = effort{}
 	s.sieve.terms = slices.Grow(s.sieve.terms[:0], len(touched))[:len(touched)]
 	for i, asked := range touched {
-		s.terms[asked] = uint32(i) + 1 //nolint:gosec // a number
+		s.terms[asked] = uint32(i) + 1
 		s.sieve.terms[i].earn(s.reach.levels[asked])
 	}
 }
@@ -108,7 +108,7 @@ func (s *demandSearch) segment(ctx context.Context, number int, v *view[*demand,
 	if s.filter.narrowed(s.few) {
 		return s.each(ctx, number, seg)
 	}
-	s.sieve.union(&seg.postings, s.filter.union, s.perBlock)
+	s.sieve.union(&seg.postings, s.filter.union)
 	s.total += s.filter.common(s.filter.union)
 	s.sieve.begin(&seg.postings)
 	s.eighths = 0
@@ -135,7 +135,8 @@ func (s *demandSearch) each(ctx context.Context, number int, seg *demands) error
 
 // block offers the best demands of a block.
 func (s *demandSearch) block(number int, seg *demands, i int) {
-	begin, end := i*s.perBlock, min((i+1)*s.perBlock, len(seg.ids))
+	begin := i * seg.postings.perBlock
+	end := min(begin+seg.postings.perBlock, len(seg.ids))
 	least := seg.of[end-1] // of all in the block
 	if s.top.limit <= 0 {
 		return
@@ -145,8 +146,11 @@ func (s *demandSearch) block(number int, seg *demands, i int) {
 	floor := s.floor(number, begin, least) - free
 	s.sieve.sift(&seg.postings.blocks[i], floor)
 	s.sieve.above(begin, s.filter.passing(), floor, func(i int) uint32 {
-		s.top.offer(seg.rank(i, s.weigh(seg.required.of(i))), number, i)
-		return s.floor(number, i+1, least) - free
+		if points := s.weigh(seg.required.of(i)); points > s.floor(number, i, seg.of[i]) {
+			s.top.offer(seg.rank(i, points), number, i)
+			floor = s.floor(number, i+1, least) - free
+		}
+		return floor
 	})
 	s.sieve.rest(end - begin)
 }

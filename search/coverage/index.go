@@ -21,7 +21,7 @@ type Index struct {
 
 // measures are where one way of doing things ends and the other one begins.
 type measures struct {
-	perBlock int // documents in a block of a segment, a multiple of 64 up to blockSize
+	perBlock int // documents in a block of a segment at most, a multiple of 64 up to blockSize
 	small    int // documents that a writer takes from segments that there are into a new one, while other writers wait
 	few      int // documents that a query works out one by one, without a look at posting lists
 }
@@ -106,27 +106,39 @@ func (s *snapshot) untidy(small int) bool {
 // tidy makes one segment of several, or of one that is half dead, until all is well. Neither readers nor writers wait for
 // what takes long of it.
 func (x *Index) tidy() {
-	for now := x.now.Load(); now != nil; now = x.tidied(now) {
+	for now := x.now.Load(); now != nil; now = x.take(now.tidier(x.small)) {
 	}
 }
 
-// tidied does the next thing that there is to do, and returns what there is then, or nil when nothing is left.
-func (x *Index) tidied(was *snapshot) *snapshot {
-	var programmes *programmes
-	var demands *demands
-	ofProgrammes, ofDemands := was.programmes.untidy(x.small), was.demands.untidy(x.small)
-	if ofProgrammes != nil {
-		programmes = was.programmeSegment(survivors(ofProgrammes))
+// tidier is segments in the place of what a snapshot had instead; nothing, where all was well.
+type tidier struct {
+	was          *snapshot
+	ofProgrammes []view[*programme, *programmes]
+	ofDemands    []view[*demand, *demands]
+	programmes   *programmes
+	demands      *demands
+}
+
+func (s *snapshot) tidier(small int) tidier {
+	t := tidier{was: s, ofProgrammes: s.programmes.untidy(small), ofDemands: s.demands.untidy(small)}
+	if t.ofProgrammes != nil {
+		t.programmes = s.programmeSegment(survivors(t.ofProgrammes))
 	}
-	if ofDemands != nil {
-		demands = was.demandSegment(survivors(ofDemands))
+	if t.ofDemands != nil {
+		t.demands = s.demandSegment(survivors(t.ofDemands))
 	}
+	return t
+}
+
+// take makes visible what is tidier, with all that has changed meanwhile, and returns what there is then, or nil when
+// nothing is left to do.
+func (x *Index) take(t tidier) *snapshot {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	next := *x.now.Load()
-	if next.world == was.world { // else all of it is new
-		next.programmes = next.programmes.tidied(ofProgrammes, programmes)
-		next.demands = next.demands.tidied(ofDemands, demands)
+	if next.world == t.was.world { // else all of it is new
+		next.programmes = next.programmes.tidied(t.ofProgrammes, t.programmes)
+		next.demands = next.demands.tidied(t.ofDemands, t.demands)
 		x.now.Store(&next)
 	}
 	x.tidying = next.untidy(x.small)

@@ -124,6 +124,25 @@ func TestMemoryIsBoundedUnderUpdates(t *testing.T) {
 	require.Less(t, s.Bytes, 2*fresh.Bytes)
 }
 
+func TestWhatChangesWhileSegmentsAreMergedStaysChanged(t *testing.T) {
+	x := coverage.NewMeasured(64, 0, 0)
+	x.TidyByHand()
+	load(t, x)
+	for i := 0; i < 6; i += 2 {
+		x.Apply(nil, []*domain.Programme{course(i, "esco:go", 5), course(i+1, "esco:go", 5)}, nil)
+	}
+	before := x.Stats().Segments
+	x.TidyWhile(func() {
+		x.Apply(nil, []*domain.Programme{course(2, "esco:go", 2)}, []uuid.UUID{oracletest.ID(0)})
+	})
+	require.Equal(t, before, x.Stats().Segments, "two are one, and the change has one")
+	ranks, total, err := x.Programmes(t.Context(), askFor("esco:go", 5))
+	require.NoError(t, err)
+	require.Equal(t, 5, total)
+	require.Equal(t, oracletest.ID(2), ranks[4].ID)
+	require.Equal(t, int64(4*3360*2/5), ranks[4].Points)
+}
+
 func TestAQueryAllocatesLittle(t *testing.T) {
 	x := coverage.New()
 	programmes := make([]*domain.Programme, 200)

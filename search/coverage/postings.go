@@ -5,19 +5,24 @@ import (
 	"unsafe"
 )
 
-// blockSize is how many documents lie in a block: an ordinal within it takes two bytes, and what is added up for all of
-// them stays near the processor.
+// blockSize is how many documents lie in a block at most: an ordinal within it takes two bytes, and what is added up for
+// all of them stays near the processor.
 const blockSize = 1 << 15
+
+// blocksOf returns how many documents lie in a block of n of them, at most so many: a sixteenth, for the first block that a
+// query looks at has to be walked as a whole.
+func blocksOf(n, most int) int { return min(most, wordsFor((n+15)/16)*64) }
 
 // postings are posting lists by key. A block holds the part of every list that falls on its documents, and in it the
 // documents of a list lie in groups of equal code, so that a query skips those that earn too little, and works out what
 // the others earn once for all of them.
 type postings struct {
-	keys    []uint32 // sorted
-	kinds   ragged[kind]
-	present []bitset // by list: the documents that have it; nil where they are few
-	blocks  []block
-	total   int64
+	keys     []uint32 // sorted
+	kinds    ragged[kind]
+	present  []bitset // by list: the documents that have it; nil where they are few
+	perBlock int      // documents
+	blocks   []block
+	total    int64
 }
 
 // kind is how many documents of a list have a code.
@@ -39,8 +44,9 @@ type group struct {
 	code code
 }
 
-// common says of how many documents a list is kept as a bitset, too: one in 64 of them.
-func common(count, of int) bool { return count*64 >= of }
+// common says of how many documents a list is kept as a bitset, too: one in 256 of them, which are found as fast by looking
+// at 64 at a time as one by one.
+func common(count, of int) bool { return count*256 >= of }
 
 // list returns the place of a key's list, or none.
 func (p *postings) list(key uint32) int {
@@ -54,12 +60,12 @@ func (p *postings) list(key uint32) int {
 const none = -1
 
 // addTo adds the documents of a list whose codes count.
-func (p *postings) addTo(b bitset, list, perBlock int, counts func(code) bool) {
+func (p *postings) addTo(b bitset, list int, counts func(code) bool) {
 	if list == none {
 		return
 	}
 	for i := range p.blocks {
-		part := b[i*perBlock/64:]
+		part := b[i*p.perBlock/64:]
 		p.blocks[i].each(list, func(c code, ordinals []uint16) {
 			if counts(c) {
 				part.add(ordinals)
@@ -95,13 +101,13 @@ func (p *postings) bytes() int64 {
 	return n
 }
 
-// newPostings builds the lists of n documents, in blocks of so many, over keys below most. Each yields the postings of a
-// document, no key twice.
+// newPostings builds the lists of n documents, in blocks of so many at most, over keys below most. Each yields the postings
+// of a document, no key twice.
 func newPostings(n, most, perBlock int, each func(i int, yield func(key uint32, c code))) postings {
-	var p postings
+	p := postings{perBlock: blocksOf(n, perBlock)}
 	w := writer{at: make([]uint32, most)}
-	for begin := 0; begin < n; begin += perBlock {
-		p.blocks = append(p.blocks, w.block(begin, min(begin+perBlock, n), each))
+	for begin := 0; begin < n; begin += p.perBlock {
+		p.blocks = append(p.blocks, w.block(begin, min(begin+p.perBlock, n), each))
 	}
 	for key := range most {
 		p.addKey(key)
@@ -113,7 +119,7 @@ func newPostings(n, most, perBlock int, each func(i int, yield func(key uint32, 
 	}
 	p.present = make([]bitset, len(p.keys))
 	for list := range p.keys {
-		p.present[list] = p.bitset(list, n, perBlock)
+		p.present[list] = p.bitset(list, n)
 	}
 	return p
 }
@@ -134,7 +140,7 @@ func (p *postings) addKey(key int) {
 	p.keys = append(p.keys, uint32(key)) //nolint:gosec // a number of a dictionary
 	for c, count := range counts {
 		if count > 0 {
-			p.kinds.items = append(p.kinds.items, kind{code(c), count}) //nolint:gosec // below codes
+			p.kinds.items = append(p.kinds.items, kind{code(c), count})
 			p.total += int64(count)
 		}
 	}
@@ -142,7 +148,7 @@ func (p *postings) addKey(key int) {
 }
 
 // bitset returns the documents of a list, if they are not few.
-func (p *postings) bitset(list, n, perBlock int) bitset {
+func (p *postings) bitset(list, n int) bitset {
 	count := 0
 	for _, k := range p.kinds.of(list) {
 		count += int(k.count)
@@ -151,7 +157,7 @@ func (p *postings) bitset(list, n, perBlock int) bitset {
 		return nil
 	}
 	b := newBitset(n)
-	p.addTo(b, list, perBlock, func(code) bool { return true })
+	p.addTo(b, list, func(code) bool { return true })
 	return b
 }
 
@@ -216,7 +222,7 @@ func (b *block) addGroups(entries []entry) {
 		at[c] = next
 		if count > 0 {
 			next += count
-			b.groups = append(b.groups, group{next, code(c)}) //nolint:gosec // below codes
+			b.groups = append(b.groups, group{next, code(c)})
 		}
 	}
 	for _, e := range entries {

@@ -175,17 +175,20 @@ func (s *programmeSearch) each(ctx context.Context, number int, seg *programmes)
 
 // block offers the best programmes of a block.
 func (s *programmeSearch) block(number int, seg *programmes, i int) {
-	begin := i * s.perBlock
+	begin := i * seg.postings.perBlock
 	floor := s.floor(number, begin)
 	if floor == math.MaxUint32 {
 		return
 	}
 	s.sieve.sift(&seg.postings.blocks[i], floor)
 	s.sieve.above(begin, s.filter.passing(), floor, func(i int) score {
-		s.top.offer(seg.rank(i, s.base, s.weigher.weigh(seg.outcomes.of(i))), number, i)
-		return s.floor(number, i+1)
+		if sc := s.weigher.weigh(seg.outcomes.of(i)); sc > floor {
+			s.top.offer(seg.rank(i, s.base, sc), number, i)
+			floor = s.floor(number, i+1)
+		}
+		return floor
 	})
-	s.sieve.rest(min(s.perBlock, len(seg.ids)-begin))
+	s.sieve.rest(min(seg.postings.perBlock, len(seg.ids)-begin))
 }
 
 // count counts who matches: who passes and gains anything, which under all_musts is who passes, if there are any.
@@ -194,7 +197,7 @@ func (s *programmeSearch) count(seg *programmes) {
 		s.total += s.filter.bits.count()
 		return
 	}
-	s.sieve.union(&seg.postings, s.filter.union, s.perBlock)
+	s.sieve.union(&seg.postings, s.filter.union)
 	s.total += s.filter.common(s.filter.union)
 }
 
@@ -299,7 +302,7 @@ func (s *programmeSearch) demandMusts(lists *postings) {
 		if a := &s.asks[i]; a.importance == domain.Must {
 			known++
 			clear(s.filter.union)
-			lists.addTo(s.filter.union, s.sieve.terms[i].list, s.perBlock, func(c code) bool {
+			lists.addTo(s.filter.union, s.sieve.terms[i].list, func(c code) bool {
 				return book().earns[c][a.level] == domain.Whole
 			})
 			s.filter.and(s.filter.union)
@@ -359,15 +362,15 @@ func (g *weigher) begin(w *world, asks []ask) {
 		a := &asks[i]
 		for p := range a.gains {
 			for l := range a.gains[p] {
-				a.gains[p][l] = gain(a.importance, domain.CreditOf(p+2, domain.Level(l), a.level), a.base) //nolint:gosec // a level
+				a.gains[p][l] = gain(a.importance, domain.CreditOf(p+2, domain.Level(l), a.level), a.base)
 			}
 		}
 		w.kin.serving(a.competence, func(s served) {
 			if g.heads[s.offered] == 0 {
 				g.touched = append(g.touched, s.offered)
 			}
-			g.chain = append(g.chain, service{g.heads[s.offered], uint8(i), s.place / 4}) //nolint:gosec // at most 200 asks
-			g.heads[s.offered] = uint32(len(g.chain) - 1)                                 //nolint:gosec // memory ends before
+			g.chain = append(g.chain, service{g.heads[s.offered], uint8(i), s.place / 4})
+			g.heads[s.offered] = uint32(len(g.chain) - 1) //nolint:gosec // memory ends before
 		})
 	}
 }

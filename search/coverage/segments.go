@@ -173,7 +173,7 @@ func (s side[D, S]) tidied(of []view[D, S], made S) side[D, S] {
 			continue
 		}
 		for k, id := range v.segment.shelved().ids {
-			if of[i].lives(uint32(k)) && !v.lives(uint32(k)) { //nolint:gosec // an ordinal
+			if of[i].lives(uint32(k)) && !v.lives(uint32(k)) {
 				dead = append(dead, id)
 			}
 		}

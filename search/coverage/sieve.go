@@ -44,6 +44,7 @@ type term struct {
 	list  int // in the segment at hand, or none
 	earns [codes]uint32
 	net   [codes]uint32 // of what is free
+	most  uint32        // of net, of those that there are
 	cut   uint32
 	done  bool // while cuts are chosen
 }
@@ -64,7 +65,7 @@ type step struct {
 
 // cutShare is how much of the floor the cuts may take, of 8: the more, the fewer postings are walked, the less, the fewer
 // documents are weighed.
-const cutShare = 6
+const cutShare = 4
 
 // begin prepares for a segment's lists, whose places the terms already have.
 func (s *sieve) begin(lists *postings) {
@@ -85,11 +86,11 @@ func (s *sieve) free(earned *[codes]uint32) {
 	s.steps, s.absent = s.steps[:0], s.absent[:0]
 	for i := range s.terms {
 		t := &s.terms[i]
-		t.cut = 0
+		t.cut, t.most = 0, 0
 		for c, earns := range t.earns {
 			t.net[c] = earns - min(earns, earned[c])
 		}
-		if t.list != none && len(s.lists.blocks) > 1 { // else walking is sooner done than planning
+		if t.list != none {
 			s.addSteps(i)
 		}
 	}
@@ -103,6 +104,10 @@ func (s *sieve) addSteps(i int) {
 	t := &s.terms[i]
 	kinds := append(s.kinds[:0], s.lists.kinds.of(t.list)...)
 	slices.SortFunc(kinds, func(a, b kind) int { return cmp.Compare(t.net[a.code%codes], t.net[b.code%codes]) })
+	t.most = t.net[kinds[len(kinds)-1].code%codes]
+	if len(s.lists.blocks) == 1 {
+		return // walking is sooner done than planning
+	}
 	corners := append(s.corners[:0], step{}) // no cut, which spares nothing
 	for k, spared := 0, 0; k < len(kinds); {
 		net := t.net[kinds[k].code%codes]
@@ -166,7 +171,7 @@ func (s *sieve) sift(b *block, floor uint32) {
 	bound := floor - s.cuts
 	for i := range s.terms {
 		t := &s.terms[i]
-		if t.list == none {
+		if t.most <= t.cut {
 			continue
 		}
 		b.each(t.list, func(c code, ordinals []uint16) {
@@ -225,7 +230,7 @@ func (s *sieve) mayEarn(ordinal int, bound, floor uint32) bool {
 }
 
 // union sets b to the documents of a segment that earn anything.
-func (s *sieve) union(lists *postings, b bitset, perBlock int) {
+func (s *sieve) union(lists *postings, b bitset) {
 	clear(b)
 	sets := s.sets[:0]
 	for i := range s.terms {
@@ -234,7 +239,7 @@ func (s *sieve) union(lists *postings, b bitset, perBlock int) {
 			sets = append(sets, lists.present[t.list])
 			continue
 		}
-		lists.addTo(b, t.list, perBlock, func(c code) bool { return t.earns[c%codes] > 0 })
+		lists.addTo(b, t.list, func(c code) bool { return t.earns[c%codes] > 0 })
 	}
 	b.orAll(sets)
 	clear(sets)
