@@ -188,6 +188,8 @@ var rows = []access{
 	{"POST /v1/match/programmes", everybody, 200, nil, requirements},
 	{"POST /v1/match/demands", everybody, 200, nil, outcomes},
 	{"POST /v1/match/team", everybody, 200, nil, team},
+	{"POST /v1/match/gap", everybody, 200, nil, goal},
+	{"POST /v1/match/path", everybody, 200, nil, goal},
 	{"GET /v1/search?q=web", everybody, 200, nil, nil},
 	{"POST /v1/search/token", everybody, 200, nil, nil},
 
@@ -348,6 +350,7 @@ func proof(s scene) any      { return s.actor.comesFromAbroad() }
 func farewell(s scene) any   { return m{"password": passwordOf(s.actor.name)} }
 func consent(scene) any      { return m{"version": consentDocuments[0].Version} }
 func requirements(scene) any { return m{"requirements": []m{asks("must", typescript, 5)}} }
+func goal(scene) any         { return m{"goal": m{"requirements": []m{asks("must", typescript, 5)}}} }
 func outcomes(scene) any     { return m{"outcomes": []m{teaches(typescript, 5)}} }
 func team(scene) any {
 	return m{

@@ -51,6 +51,8 @@ const (
 	python      = "esco:ccd0a1d9-afda-43d9-b901-96344886e14d"
 	sqlLanguage = "esco:598de5b0-5b58-4ea7-8058-a4bc4d18c742"
 	browsing    = "digcomp:1.1"
+
+	webDeveloper = "http://data.europa.eu/esco/occupation/c40a2919-48a9-40ea-b506-1f34f693496d"
 )
 
 // asks is a requirement, teaches an outcome.
@@ -206,6 +208,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: logger, Contract: kopir.Contract, Secret: secret,
+		Occupations: map[string]domain.NamedOccupation{webDeveloper: {URI: webDeveloper, Group: "2513", Name: domain.Text{RU: "Веб-разработчик", EN: "web developer"}}},
 	}
 	if now.provider != nil {
 		w.deps.External = domain.NewExternal(w.accounts, now.provider(clock, secret))

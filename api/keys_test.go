@@ -307,7 +307,7 @@ var (
 		"eraseAccount", "exportAccount", "listConsents", "giveConsent", "withdrawConsent",
 		"listOrganisations", "createOrganisation", "getOrganisation", "verifyOrganisation", "rejectOrganisation",
 		"beginExternalLogin", "listIdentities", "linkIdentity", "unlinkIdentity", "listKeys", "createKey", "revokeKey",
-		"searchDemands", "searchProgrammes", "searchMarket", "matchProgrammes", "matchDemands", "matchTeam", "createSearchToken", "listBestMatches",
+		"searchDemands", "searchProgrammes", "searchMarket", "matchProgrammes", "matchDemands", "matchTeam", "createSearchToken", "listBestMatches", "measureGap", "planPath",
 		"listMembers", "changeMember", "removeMember", "transferOrganisation", "listInvitations", "inviteMember", "withdrawInvitation", "acceptInvitation", "grantClaim",
 		"reportDemand", "reportProgramme", "listMyReports", "listReports", "closeReport", "hideDemand", "restoreDemand", "hideProgramme", "restoreProgramme",
 		"listAudit", "listOrganisationAudit", "getSearchIndex", "retryQuarantined", "rebuildSearchIndex",

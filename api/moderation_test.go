@@ -99,6 +99,8 @@ func TestWhatIsHiddenIsFoundByNoPublicRoute(t *testing.T) {
 		"POST /v1/match/programmes":      {{"/v1/match/programmes", requirements}, {"/v1/match/programmes", merged(requirements, m{"q": canary})}},
 		"POST /v1/match/demands":         {{"/v1/match/demands", outcomes}, {"/v1/match/demands", merged(outcomes, m{"q": canary})}},
 		"POST /v1/match/team":            {{"/v1/match/team", team(scene{}).(m)}},
+		"POST /v1/match/gap":             {{"/v1/match/gap", m{"goal": requirements}}, {"/v1/match/gap", m{"goal": m{"demand_id": demand}}}},
+		"POST /v1/match/path":            {{"/v1/match/path", m{"goal": requirements}}, {"/v1/match/path", m{"goal": m{"demand_id": demand}}}},
 	}
 	for route := range publicRoutes(t) {
 		require.Contains(t, asked, route, "would a canary that is hidden be found here?")

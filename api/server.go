@@ -52,6 +52,7 @@ type Deps struct {
 	Members     *domain.Members
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
+	Occupations map[string]domain.NamedOccupation // those of ESCO that are known, by URI
 	Index       search.Index
 	Direct      Direct // nil where direct search is not offered
 	Once        domain.Once

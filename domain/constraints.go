@@ -29,21 +29,26 @@ func (c ProgrammeConstraints) Admits(p *ProgrammeTerms) bool {
 		c.admitsPlaceAndStart(p)
 }
 
-// admitsPlaceAndStart: region and start must be met by one and the same intake; an online programme is everywhere.
+// admitsPlaceAndStart: region and start must be met by one and the same intake.
 func (c ProgrammeConstraints) admitsPlaceAndStart(p *ProgrammeTerms) bool {
-	everywhere := len(c.Regions) == 0 || p.Mode == Online
 	if c.StartsFrom == 0 {
-		return everywhere || overlap(c.Regions, p.Regions)
+		return c.admitsPlace(p, Intake{})
 	}
 	return slices.ContainsFunc(p.Intakes, func(in Intake) bool {
-		if in.StartsOn < c.StartsFrom {
-			return false
-		}
-		if in.Region == "" {
-			return everywhere || overlap(c.Regions, p.Regions)
-		}
-		return everywhere || slices.Contains(c.Regions, in.Region)
+		return in.StartsOn >= c.StartsFrom && c.admitsPlace(p, in)
 	})
+}
+
+// admitsPlace says whether an intake is in a region that is asked for; an online programme is everywhere.
+func (c ProgrammeConstraints) admitsPlace(p *ProgrammeTerms, in Intake) bool {
+	switch {
+	case len(c.Regions) == 0 || p.Mode == Online:
+		return true
+	case in.Region == "":
+		return overlap(c.Regions, p.Regions)
+	default:
+		return slices.Contains(c.Regions, in.Region)
+	}
 }
 
 // DemandConstraints narrows demands. Zero values constrain nothing.

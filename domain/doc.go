@@ -18,6 +18,8 @@
 //   - Coverage is how much of a set of requirements is met, 0 to 1, as an exact fraction.
 //   - A team is an employer's roles and the staff to fill them, each known by a key; an offer is a programme with its seats.
 //   - A match is a pair with its coverage and the arithmetic behind it.
+//   - A goal is what a learner wants to meet: requirements, a demand's or an occupation's. The gap to it is what own levels
+//     lack; a path is programmes to take one after the other to come near it.
 //   - An identity is who an account is at an OpenID provider; a ticket is what somebody comes back with from there.
 //   - Public is what everybody may see, listed what searches and matching find. What an administrator has hidden is neither.
 //   - A report is somebody's word that something is wrong with a demand or a programme.
@@ -28,8 +30,9 @@
 // Values that cannot be invalid (values.go, date.go, registration.go), the nouns (organisation.go, account.go,
 // catalogue.go, demand.go, programme.go, report.go), how things are hidden and what is noted of it all (moderation.go,
 // audit.go), what is wrong with an input (fault.go, reason.go), relations between competences and the arithmetic
-// (relation.go, matching.go), who of a team learns what (team.go, team_plan.go, and how it is found: team_cover.go,
-// team_search.go, team_approach.go), the ports (ports.go), and the verbs (use_*.go).
+// (relation.go, matching.go), goals and the paths to them (goal.go, path.go), who of a team learns what (team.go,
+// team_plan.go, and how it is found: team_cover.go, team_search.go, team_approach.go), the ports (ports.go), and the
+// verbs (use_*.go).
 //
 // Nothing here asks for the time: it is an argument. Nothing here decides an order with a float.
 package domain

@@ -333,6 +333,7 @@ type CandidateQuery struct {
 	Side        Side
 	Words       string         // "" finds everything
 	Competences []CompetenceID // none: whatever it has
+	Occupations []Occupation   // demands with one of these; none: whatever they have
 	Programmes  ProgrammeConstraints
 	Demands     DemandConstraints
 	Today       Date // demands that ran out before are not found

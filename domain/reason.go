@@ -114,6 +114,8 @@ const (
 	CodeDemandOrRequirements Code = "demand_or_requirements"
 	CodeRoleFull             Code = "role_full"
 	CodeLooksPersonal        Code = "looks_personal"
+	CodeOneGoal              Code = "one_goal"
+	CodeAsksNothing          Code = "asks_nothing"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -305,6 +307,10 @@ var reasons = map[Code]words{
 		"бұл рөлге көрсетілген %v орыннан артық адам берілген", "на эту роль назначено больше людей, чем мест (%v)", "this role was given more people than it has positions (%v)"},
 	CodeLooksPersonal: {
 		"ЖСН немесе телефон нөміріне ұқсайды: жеке деректері жоқ кілт беріңіз", "похоже на ИИН или номер телефона: дайте ключ без персональных данных", "looks like an IIN or a telephone number: give a key that holds no personal data"},
+	CodeOneGoal: {
+		"requirements, demand_id, occupation ішінен дәл біреуі керек", "нужно ровно одно из requirements, demand_id, occupation", "must have exactly one of requirements, demand_id, occupation"},
+	CodeAsksNothing: {
+		"мұнда не талап етілетіні белгісіз", "неизвестно, что здесь требуется", "it is not known what is asked for here"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
 }

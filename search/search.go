@@ -131,7 +131,7 @@ func Tenge(s *domain.Salary) int64 {
 func CandidatesOf(q domain.CandidateQuery) Query {
 	return Query{
 		Side: q.Side, Words: q.Words, Today: q.Today,
-		Filters: Filters{Competences: q.Competences, Demands: q.Demands, Programmes: q.Programmes},
+		Filters: Filters{Competences: q.Competences, Occupations: q.Occupations, Demands: q.Demands, Programmes: q.Programmes},
 	}
 }
 

@@ -187,6 +187,30 @@ func (e Funding) Valid() bool {
 	}
 }
 
+// Defines values for GoalBasis.
+const (
+	GoalBasisDemand          GoalBasis = "demand"
+	GoalBasisEscoOccupation  GoalBasis = "esco_occupation"
+	GoalBasisOccupationGroup GoalBasis = "occupation_group"
+	GoalBasisRequirements    GoalBasis = "requirements"
+)
+
+// Valid indicates whether the value is a known member of the GoalBasis enum.
+func (e GoalBasis) Valid() bool {
+	switch e {
+	case GoalBasisDemand:
+		return true
+	case GoalBasisEscoOccupation:
+		return true
+	case GoalBasisOccupationGroup:
+		return true
+	case GoalBasisRequirements:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Importance.
 const (
 	ImportanceMust   Importance = "must"
@@ -316,6 +340,45 @@ func (e MembershipRole) Valid() bool {
 	}
 }
 
+// Defines values for ObstacleReason.
+const (
+	ObstacleReasonBound       ObstacleReason = "bound"
+	ObstacleReasonConstraints ObstacleReason = "constraints"
+	ObstacleReasonEntry       ObstacleReason = "entry"
+	ObstacleReasonMaxPrice    ObstacleReason = "max_price"
+	ObstacleReasonMaxSteps    ObstacleReason = "max_steps"
+	ObstacleReasonMaxWeeks    ObstacleReason = "max_weeks"
+	ObstacleReasonNoProgramme ObstacleReason = "no_programme"
+	ObstacleReasonPrefer      ObstacleReason = "prefer"
+	ObstacleReasonStartsFrom  ObstacleReason = "starts_from"
+)
+
+// Valid indicates whether the value is a known member of the ObstacleReason enum.
+func (e ObstacleReason) Valid() bool {
+	switch e {
+	case ObstacleReasonBound:
+		return true
+	case ObstacleReasonConstraints:
+		return true
+	case ObstacleReasonEntry:
+		return true
+	case ObstacleReasonMaxPrice:
+		return true
+	case ObstacleReasonMaxSteps:
+		return true
+	case ObstacleReasonMaxWeeks:
+		return true
+	case ObstacleReasonNoProgramme:
+		return true
+	case ObstacleReasonPrefer:
+		return true
+	case ObstacleReasonStartsFrom:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrganisationKind.
 const (
 	OrganisationKindCollege          OrganisationKind = "college"
@@ -337,6 +400,27 @@ func (e OrganisationKind) Valid() bool {
 	case OrganisationKindTrainingProvider:
 		return true
 	case OrganisationKindUniversity:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PathPreference.
+const (
+	PathPreferenceCheapest PathPreference = "cheapest"
+	PathPreferenceCoverage PathPreference = "coverage"
+	PathPreferenceShortest PathPreference = "shortest"
+)
+
+// Valid indicates whether the value is a known member of the PathPreference enum.
+func (e PathPreference) Valid() bool {
+	switch e {
+	case PathPreferenceCheapest:
+		return true
+	case PathPreferenceCoverage:
+		return true
+	case PathPreferenceShortest:
 		return true
 	default:
 		return false
@@ -2095,6 +2179,118 @@ type Funding string
 // Example: 1
 type Gain = float64
 
+// Gap How far own levels are from a goal.
+type Gap struct {
+	// Enterable Those that can be entered now, best first.
+	Enterable []ProgrammeMatch `json:"enterable"`
+
+	// Goal A goal and what it asks.
+	Goal Goal `json:"goal"`
+
+	// Lines One for each requirement, in their order.
+	Lines []GapLine `json:"lines"`
+
+	// Programmes Those that bring nearest, best first.
+	Programmes []ProgrammeMatch `json:"programmes"`
+
+	// Score How much of a goal is met.
+	Score MatchScore `json:"score"`
+
+	// Total How many programmes bring nearer.
+	//
+	// Example: 2
+	Total int `json:"total"`
+}
+
+// GapInput A goal, and what the learner holds already.
+type GapInput struct {
+	// Constraints Constraints, not scores: what does not satisfy them is left out. Within one list: or; between: and. What is unknown does not satisfy a bound on it.
+	Constraints *ProgrammeConstraints `json:"constraints,omitempty"`
+
+	// Goal What to reach: exactly one of these.
+	Goal GoalInput `json:"goal"`
+
+	// Levels The learner's own levels.
+	Levels *[]CompetenceLevelInput `json:"levels,omitempty"`
+
+	// Limit How many programmes to give, of either list.
+	//
+	// Example: 5
+	Limit *int `json:"limit,omitempty"`
+}
+
+// GapLine One requirement, what is held of it, and what is missing.
+type GapLine struct {
+	// Held One requirement and what serves it best.
+	Held MatchLine `json:"held"`
+
+	// Missing The levels that would earn more than what is held, lowest first; together they meet the requirement.
+	Missing []LevelStep `json:"missing"`
+}
+
+// Goal A goal and what it asks.
+type Goal struct {
+	// Basis Where the requirements of a goal come from: the body, a demand, open demands made of this very ESCO occupation, or open demands with its ISCO-08 unit group.
+	//
+	// Example: occupation_group
+	Basis GoalBasis `json:"basis"`
+
+	// DemandId The demand that the goal is; null if it is none.
+	//
+	// Example: 0198c1d5-02b4-7f6a-8d11-64c7b0a9e302
+	DemandId *openapi_types.UUID `json:"demand_id"`
+
+	// Demands From how many open demands the requirements of an occupation were read; null for another goal.
+	//
+	// Example: 17
+	Demands *int `json:"demands"`
+
+	// Occupation The occupation that the goal is; null if it is none.
+	Occupation *GoalOccupation `json:"occupation"`
+
+	// Requirements What it asks.
+	Requirements []Requirement `json:"requirements"`
+}
+
+// GoalBasis Where the requirements of a goal come from: the body, a demand, open demands made of this very ESCO occupation, or open demands with its ISCO-08 unit group.
+//
+// Example: occupation_group
+type GoalBasis string
+
+// GoalInput What to reach: exactly one of these.
+type GoalInput struct {
+	// DemandId A demand.
+	//
+	// Example: 0198c1d5-02b4-7f6a-8d11-64c7b0a9e302
+	DemandId *openapi_types.UUID `json:"demand_id,omitempty"`
+
+	// Occupation An occupation: a unit group of ISCO-08, or the URI of an ICT occupation of ESCO.
+	//
+	// Example: 2512
+	Occupation *string `json:"occupation,omitempty"`
+
+	// Requirements What is asked for.
+	Requirements *[]RequirementInput `json:"requirements,omitempty"`
+}
+
+// GoalOccupation The occupation that the goal is; null if it is none.
+type GoalOccupation struct {
+	// Isco Its unit group, ISCO-08.
+	//
+	// Example: 2512
+	Isco string `json:"isco"`
+
+	// Label Its name in the reader's language; null if a unit group was asked for.
+	//
+	// Example: Разработчик программного обеспечения
+	Label *string `json:"label"`
+
+	// Uri Its URI in ESCO; null if a unit group was asked for.
+	//
+	// Example: http://data.europa.eu/esco/occupation/f2b15a0e-e65a-438a-affb-29b9d50b77d1
+	Uri *string `json:"uri"`
+}
+
 // GrantInput Why a claim is granted.
 type GrantInput struct {
 	// Reason The reason, for both sides to read.
@@ -2403,6 +2599,19 @@ type LevelSourceInput = LevelSource
 // Example: declared
 type LevelSourceOrNull = LevelSource
 
+// LevelStep One level more in the competence that is asked for.
+type LevelStep struct {
+	// Level Proficiency in one competence, on Kopir's own ladder from 1 to 8.
+	//
+	// Example: 5
+	Level Level `json:"level"`
+
+	// Points Exact: what reaching it would add, in units of 1/3360.
+	//
+	// Example: 2688
+	Points int64 `json:"points"`
+}
+
 // LoginInput Address, password and, where a second factor is on, a code.
 type LoginInput struct {
 	// DeviceToken Opaque. A login gives it; a device that keeps it and brings it to its next login to the same account is known again, and has tries of its own that nobody else can use up. It opens nothing by itself.
@@ -2634,6 +2843,34 @@ type MatchProgrammesInput struct {
 // Example: same
 type MatchRelation string
 
+// MatchScore How much of a goal is met.
+type MatchScore struct {
+	// Coverage points / points_of, rounded down to 4 decimals, so that 1 means that everything is met.
+	//
+	// Example: 0.6666
+	Coverage float64 `json:"coverage"`
+
+	// Musts How many musts there are.
+	//
+	// Example: 3
+	Musts int `json:"musts"`
+
+	// MustsMet How many musts are met.
+	//
+	// Example: 2
+	MustsMet int `json:"musts_met"`
+
+	// Points Exact: what is earned, in units of 1/3360.
+	//
+	// Example: 26880
+	Points int64 `json:"points"`
+
+	// PointsOf Exact: what full coverage would earn, 3360 × the sum of the weights.
+	//
+	// Example: 40320
+	PointsOf int64 `json:"points_of"`
+}
+
 // MatchSentence The match in one or two sentences in the reader's language: how much is met; which musts are met and what the others
 // lack, or, if none lacks anything, what the rest does; what a related competence counts for; and, with own levels, what
 // is missing to enter. Of each, three competences are named and the rest is counted.
@@ -2815,6 +3052,11 @@ type ModerationInput struct {
 	Reason string `json:"reason"`
 }
 
+// ObstacleReason What keeps a requirement back. `no_programme`: no published programme brings it further; `constraints`: none that satisfies the constraints does; `starts_from`: none that starts in time; `max_weeks`, `max_price`: the budget; `max_steps`: the number of steps; `entry`: none that can be entered; `prefer`: the preference, which left it out; `bound`: the bound on what is looked at.
+//
+// Example: no_programme
+type ObstacleReason string
+
 // Occupation An occupation: a unit group of ISCO-08, four digits.
 //
 // Example: 2512
@@ -2970,6 +3212,211 @@ type PasswordInput struct {
 	//
 	// Example: a bridge over the river Ural
 	New string `json:"new"`
+}
+
+// Path A plan of programmes, one after the other. `nearest` of an obstacle is the programme that would bring it furthest if nothing forbade it; not there if none would.
+type Path struct {
+	// After How much of a goal is met.
+	After MatchScore `json:"after"`
+
+	// Before How much of a goal is met.
+	Before MatchScore `json:"before"`
+
+	// EndsOn When the last step is over; null if unknown.
+	//
+	// Example: 2027-04-10
+	EndsOn *openapi_types.Date `json:"ends_on"`
+
+	// Exact Whether no plan of the programmes that were looked at is better; else the search was bounded.
+	//
+	// Example: true
+	Exact bool `json:"exact"`
+
+	// Goal A goal and what it asks.
+	Goal Goal `json:"goal"`
+
+	// Obstacles What the plan does not meet, and why; the heaviest first.
+	Obstacles []PathObstacle `json:"obstacles"`
+
+	// Price What all steps cost, in KZT; null if the price of any is unknown.
+	Price *PathPrice `json:"price"`
+
+	// Reached Whether every requirement is met after the last step.
+	//
+	// Example: false
+	Reached bool `json:"reached"`
+
+	// Sentence The plan in a sentence, in the reader's language.
+	//
+	// Example: Цель достигается не полностью: ближайший план покрывает 66 % (1 шаг, 12 недель, 250 000 тенге).
+	Sentence string `json:"sentence"`
+
+	// StartsOn First day of the first step; null if unknown.
+	//
+	// Example: 2027-01-15
+	StartsOn *openapi_types.Date `json:"starts_on"`
+
+	// Steps The programmes in the order in which to take them.
+	Steps []PathStep `json:"steps"`
+
+	// Weeks Their weeks in all; null if those of any are unknown.
+	//
+	// Example: 12
+	Weeks *int `json:"weeks"`
+}
+
+// PathConstraints Constraints on the steps of a plan, and budgets for all of them together. Within one list: or; between: and. What is unknown does not satisfy a bound on it.
+type PathConstraints struct {
+	// Funding Paid for in one of these ways.
+	//
+	// Example: ["voucher"]
+	Funding *[]Funding `json:"funding,omitempty"`
+
+	// Kinds Of one of these kinds.
+	//
+	// Example: ["short_course"]
+	Kinds *[]ProgrammeKind `json:"kinds,omitempty"`
+
+	// Languages Taught in one of these languages.
+	//
+	// Example: ["kk"]
+	Languages *[]LanguageTag `json:"languages,omitempty"`
+
+	// MaxPrice At most so much in all, in KZT; a price in another currency or unknown does not satisfy; funding `free` counts as 0.
+	//
+	// Example: 400000
+	MaxPrice *int64 `json:"max_price,omitempty"`
+
+	// MaxWeeks At most so many weeks in all.
+	//
+	// Example: 40
+	MaxWeeks *int `json:"max_weeks,omitempty"`
+
+	// Modes Taught in one of these modes.
+	//
+	// Example: ["online"]
+	Modes *[]ProgrammeMode `json:"modes,omitempty"`
+
+	// Regions Taught in one of these; online programmes serve every region, unless `modes` is given without `online`.
+	//
+	// Example: ["KZ-75"]
+	Regions *[]Region `json:"regions,omitempty"`
+
+	// Segments Made for one of these segments.
+	//
+	// Example: ["unemployed"]
+	Segments *[]Segment `json:"segments,omitempty"`
+
+	// StartsFrom Every step has an intake that starts on this day or later.
+	//
+	// Example: 2027-01-01
+	StartsFrom *openapi_types.Date `json:"starts_from,omitempty"`
+}
+
+// PathInput A goal, what the learner holds already, and what the way there may be.
+type PathInput struct {
+	// Constraints Constraints on the steps of a plan, and budgets for all of them together. Within one list: or; between: and. What is unknown does not satisfy a bound on it.
+	Constraints *PathConstraints `json:"constraints,omitempty"`
+
+	// Goal What to reach: exactly one of these.
+	Goal GoalInput `json:"goal"`
+
+	// Levels The learner's own levels.
+	Levels *[]CompetenceLevelInput `json:"levels,omitempty"`
+
+	// MaxSteps At most so many steps.
+	//
+	// Example: 3
+	MaxSteps *int `json:"max_steps,omitempty"`
+
+	// Prefer Which of several plans is the best.
+	//
+	// Example: coverage
+	Prefer *PathPreference `json:"prefer,omitempty"`
+}
+
+// PathObstacle A requirement that the plan does not meet, and why.
+type PathObstacle struct {
+	// Line One requirement and what serves it best.
+	Line MatchLine `json:"line"`
+
+	// Nearest A programme in brief.
+	Nearest *ProgrammeSummary `json:"nearest,omitempty"`
+
+	// Reason What keeps a requirement back. `no_programme`: no published programme brings it further; `constraints`: none that satisfies the constraints does; `starts_from`: none that starts in time; `max_weeks`, `max_price`: the budget; `max_steps`: the number of steps; `entry`: none that can be entered; `prefer`: the preference, which left it out; `bound`: the bound on what is looked at.
+	//
+	// Example: no_programme
+	Reason ObstacleReason `json:"reason"`
+
+	// Sentence The same, in the reader's language.
+	//
+	// Example: MySQL: ни одна опубликованная программа не даёт больше.
+	Sentence string `json:"sentence"`
+}
+
+// PathPreference Which of several plans is the best.
+//
+// Example: coverage
+type PathPreference string
+
+// PathPrice What all steps cost, in KZT; null if the price of any is unknown.
+type PathPrice struct {
+	// Amount In whole units of the currency.
+	//
+	// Example: 250000
+	Amount int64 `json:"amount"`
+
+	// Currency A currency, ISO 4217.
+	//
+	// Example: KZT
+	Currency Currency `json:"currency"`
+}
+
+// PathStep A programme to take.
+type PathStep struct {
+	// After How much of a goal is met.
+	After MatchScore `json:"after"`
+
+	// ApplyBy Last day to apply for it; null if unknown.
+	//
+	// Example: 2027-01-08
+	ApplyBy *openapi_types.Date `json:"apply_by"`
+
+	// EndsOn When it is over; null if unknown.
+	//
+	// Example: 2027-04-10
+	EndsOn *openapi_types.Date `json:"ends_on"`
+
+	// Lines The requirements that it brings further, with what they earn after it.
+	Lines []MatchLine `json:"lines"`
+
+	// Opens Later steps with a prerequisite that this one is the first to meet.
+	//
+	// Example: ["0198c1d5-9e3c-7b08-a2f7-1d5c3e8b7a04"]
+	Opens []openapi_types.UUID `json:"opens"`
+
+	// Points Exact: what it adds; 0 if it only opens the way to a later step.
+	//
+	// Example: 26880
+	Points int64 `json:"points"`
+
+	// Programme A programme in brief.
+	Programme ProgrammeSummary `json:"programme"`
+
+	// Region A region of Kazakhstan, ISO 3166-2; null where no single region is meant (see the field it stands in).
+	//
+	// Example: KZ-75
+	Region *RegionOrNull `json:"region"`
+
+	// Sentence What it brings, in the reader's language.
+	//
+	// Example: С этой программой покрытие цели вырастет с 0 до 66 %: JavaScript (до уровня 5), фреймворк JavaScript (до уровня 5).
+	Sentence string `json:"sentence"`
+
+	// StartsOn First day of the intake to take, a date in Kazakhstan; null if the programme has none to come.
+	//
+	// Example: 2027-01-15
+	StartsOn *openapi_types.Date `json:"starts_on"`
 }
 
 // Price The price of the whole programme; null if unknown.
@@ -5312,6 +5759,18 @@ type MatchDemandsParams struct {
 	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
+// MeasureGapParams defines parameters for MeasureGap.
+type MeasureGapParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// PlanPathParams defines parameters for PlanPath.
+type PlanPathParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
 // MatchProgrammesParams defines parameters for MatchProgrammes.
 type MatchProgrammesParams struct {
 	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
@@ -5963,6 +6422,12 @@ type AcceptInvitationJSONRequestBody = AcceptanceInput
 // MatchDemandsJSONRequestBody defines body for MatchDemands for application/json ContentType.
 type MatchDemandsJSONRequestBody = MatchDemandsInput
 
+// MeasureGapJSONRequestBody defines body for MeasureGap for application/json ContentType.
+type MeasureGapJSONRequestBody = GapInput
+
+// PlanPathJSONRequestBody defines body for PlanPath for application/json ContentType.
+type PlanPathJSONRequestBody = PathInput
+
 // MatchProgrammesJSONRequestBody defines body for MatchProgrammes for application/json ContentType.
 type MatchProgrammesJSONRequestBody = MatchProgrammesInput
 
@@ -6216,6 +6681,12 @@ type ServerInterface interface {
 	// MatchDemands Demands for outcomes
 	// (POST /v1/match/demands)
 	MatchDemands(ctx echo.Context, params MatchDemandsParams) error
+	// MeasureGap The gap to a goal
+	// (POST /v1/match/gap)
+	MeasureGap(ctx echo.Context, params MeasureGapParams) error
+	// PlanPath A way to a goal
+	// (POST /v1/match/path)
+	PlanPath(ctx echo.Context, params PlanPathParams) error
 	// MatchProgrammes Programmes for requirements
 	// (POST /v1/match/programmes)
 	MatchProgrammes(ctx echo.Context, params MatchProgrammesParams) error
@@ -8097,6 +8568,64 @@ func (w *ServerInterfaceWrapper) MatchDemands(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.MatchDemands(ctx, params)
+	return err
+}
+
+// MeasureGap converts echo context to params.
+func (w *ServerInterfaceWrapper) MeasureGap(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MeasureGapParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MeasureGap(ctx, params)
+	return err
+}
+
+// PlanPath converts echo context to params.
+func (w *ServerInterfaceWrapper) PlanPath(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlanPathParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PlanPath(ctx, params)
 	return err
 }
 
@@ -10717,6 +11246,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/match/demands", wrapper.MatchDemands, options.OperationMiddlewares["matchDemands"]...)
 	router.POST(options.BaseURL+"/v1/match/team", wrapper.MatchTeam, options.OperationMiddlewares["matchTeam"]...)
 	router.GET(options.BaseURL+"/v1/match/best", wrapper.ListBestMatches, options.OperationMiddlewares["listBestMatches"]...)
+	router.POST(options.BaseURL+"/v1/match/gap", wrapper.MeasureGap, options.OperationMiddlewares["measureGap"]...)
+	router.POST(options.BaseURL+"/v1/match/path", wrapper.PlanPath, options.OperationMiddlewares["planPath"]...)
 	router.GET(options.BaseURL+"/v1/search", wrapper.SearchMarket, options.OperationMiddlewares["searchMarket"]...)
 	router.POST(options.BaseURL+"/v1/search/token", wrapper.CreateSearchToken, options.OperationMiddlewares["createSearchToken"]...)
 	router.GET(options.BaseURL+"/v1/admin/search-index", wrapper.GetSearchIndex, options.OperationMiddlewares["getSearchIndex"]...)
@@ -18824,6 +19355,434 @@ type MatchDemands503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response MatchDemands503ApplicationProblemPlusJSONResponse) VisitMatchDemandsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGapRequestObject struct {
+	Params MeasureGapParams
+	Body   *MeasureGapJSONRequestBody
+}
+
+type MeasureGapResponseObject interface {
+	VisitMeasureGapResponse(w http.ResponseWriter) error
+}
+
+type MeasureGap200JSONResponse Gap
+
+func (response MeasureGap200JSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap400ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap401ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap404ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap413ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap414ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap415ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap422ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap429ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap431ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap500ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MeasureGap503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response MeasureGap503ApplicationProblemPlusJSONResponse) VisitMeasureGapResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPathRequestObject struct {
+	Params PlanPathParams
+	Body   *PlanPathJSONRequestBody
+}
+
+type PlanPathResponseObject interface {
+	VisitPlanPathResponse(w http.ResponseWriter) error
+}
+
+type PlanPath200JSONResponse Path
+
+func (response PlanPath200JSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath400ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath401ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath404ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath413ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath414ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath415ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath422ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath429ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath431ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath500ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlanPath503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PlanPath503ApplicationProblemPlusJSONResponse) VisitPlanPathResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -29633,6 +30592,12 @@ type StrictServerInterface interface {
 	// MatchDemands Demands for outcomes
 	// (POST /v1/match/demands)
 	MatchDemands(ctx context.Context, request MatchDemandsRequestObject) (MatchDemandsResponseObject, error)
+	// MeasureGap The gap to a goal
+	// (POST /v1/match/gap)
+	MeasureGap(ctx context.Context, request MeasureGapRequestObject) (MeasureGapResponseObject, error)
+	// PlanPath A way to a goal
+	// (POST /v1/match/path)
+	PlanPath(ctx context.Context, request PlanPathRequestObject) (PlanPathResponseObject, error)
 	// MatchProgrammes Programmes for requirements
 	// (POST /v1/match/programmes)
 	MatchProgrammes(ctx context.Context, request MatchProgrammesRequestObject) (MatchProgrammesResponseObject, error)
@@ -31338,6 +32303,102 @@ func (sh *strictHandler) MatchDemands(ctx echo.Context, params MatchDemandsParam
 		return err
 	} else if validResponse, ok := response.(MatchDemandsResponseObject); ok {
 		return validResponse.VisitMatchDemandsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MeasureGap operation middleware
+func (sh *strictHandler) MeasureGap(ctx echo.Context, params MeasureGapParams) error {
+	var request MeasureGapRequestObject
+
+	request.Params = params
+
+	var body MeasureGapJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MeasureGap(ctx.Request().Context(), request.(MeasureGapRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MeasureGap")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MeasureGapResponseObject); ok {
+		return validResponse.VisitMeasureGapResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PlanPath operation middleware
+func (sh *strictHandler) PlanPath(ctx echo.Context, params PlanPathParams) error {
+	var request PlanPathRequestObject
+
+	request.Params = params
+
+	var body PlanPathJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlanPath(ctx.Request().Context(), request.(PlanPathRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlanPath")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PlanPathResponseObject); ok {
+		return validResponse.VisitPlanPathResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

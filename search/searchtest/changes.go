@@ -31,6 +31,11 @@ func testCandidates(t *testing.T, m *market) {
 	require.Empty(t, candidates(domain.ProgrammeSide, "гидропоника"))
 	require.Subset(t, candidates(domain.DemandSide, "программист"), []string{"python-intern", "cpp"})
 	require.NotContains(t, candidates(domain.DemandSide, "программист"), "security")
+	of, err := m.Candidates(t.Context(), domain.CandidateQuery{Side: domain.DemandSide, Occupations: list[domain.Occupation]("2514"), Today: today})
+	require.NoError(t, err)
+	require.True(t, of.Exact)
+	require.ElementsMatch(t, []string{"python-intern", "cpp"}, []string{m.names[of.IDs[0]], m.names[of.IDs[1]]})
+	require.Len(t, of.IDs, 2)
 }
 
 // hostile are texts that mean something in some language of queries, and nothing here.
