@@ -114,7 +114,8 @@ var emptyTown = sync.OnceValues(func() ([]byte, error) {
 	}
 	catalogue, err := smallCatalogue()
 	if err == nil {
-		_, err = domain.InstallCatalogue(ctx, s, catalogue, noon)
+		_, err = domain.InstallCatalogue(ctx, s, domain.Shipped{Number: 1, Edition: catalogue.Edition(), Content: domain.CatalogueContent{
+			Frameworks: catalogue.Frameworks(), Competences: catalogue.Competences()}}, noon)
 	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return nil, err
@@ -496,8 +497,7 @@ func TestANewCatalogueIsAdoptedAndEverythingIndexedByIt(t *testing.T) {
 			competences[i].Label = domain.Text{KK: "жаңа", RU: "новое", EN: "quokkaism"}
 		}
 	}
-	next, err := domain.NewCatalogue("next", w.catalogue.Frameworks(), competences)
-	require.NoError(t, err)
+	next := domain.Shipped{Number: 2, Edition: "next", Content: domain.CatalogueContent{Frameworks: w.catalogue.Frameworks(), Competences: competences}}
 	installed, err := domain.InstallCatalogue(t.Context(), w.store, next, noon)
 	require.NoError(t, err)
 	require.True(t, installed)
