@@ -25,7 +25,7 @@ func (f FrameworkID) Official() bool {
 	return slices.Contains([]FrameworkID{"esco", "digcomp", "ecf"}, f)
 }
 
-var frameworkForm = regexp.MustCompile(`^[a-z][a-z0-9]{0,15}$`)
+var frameworkForm = regexp.MustCompile(`^[a-z][a-z0-9]{1,15}$`)
 
 // ParseFrameworkID returns s as the id of a framework, or malformed. Whether the catalogue has it is another question.
 func ParseFrameworkID(s string) (FrameworkID, error) {
@@ -45,7 +45,7 @@ type FrameworkLevel struct {
 // CompetenceID is stable and readable: the framework, a colon, the code in it.
 type CompetenceID string
 
-var competenceIDForm = regexp.MustCompile(`^[a-z][a-z0-9]{0,15}:[A-Za-z0-9][A-Za-z0-9.-]{0,79}$`)
+var competenceIDForm = regexp.MustCompile(`^[a-z][a-z0-9]{1,15}:[A-Za-z0-9][A-Za-z0-9.-]{0,79}$`)
 
 // ParseCompetenceID returns s as a competence id, or malformed. Whether the catalogue has it is another question.
 func ParseCompetenceID(s string) (CompetenceID, error) {

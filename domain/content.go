@@ -121,8 +121,9 @@ func (c CatalogueContent) Catalogue(edition string) (*Catalogue, error) {
 		}
 		from.forget(l.To)
 		to.forget(l.From)
-		if related := from.related(l.Relation); related != nil {
-			*related = append(slices.Clip(*related), l.To)
+		from.relate(l.Relation, l.To)
+		if l.Relation != Broader {
+			to.relate(l.Relation, l.From)
 		}
 	}
 	return NewCatalogue(edition, c.Frameworks, list)
@@ -139,6 +140,13 @@ func (k *Competence) related(r Relation) *[]CompetenceID {
 		return &k.Close
 	default:
 		return nil
+	}
+}
+
+// relate adds another competence to a relation, unless that is none; the list as it was is left alone.
+func (k *Competence) relate(r Relation, other CompetenceID) {
+	if list := k.related(r); list != nil {
+		*list = append(slices.Clip(*list), other)
 	}
 }
 

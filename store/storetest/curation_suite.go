@@ -192,7 +192,7 @@ func testProposals(t *testing.T, open Open) {
 		list, total, err := o.ListProposals(t.Context(), c.q)
 		require.NoError(t, err)
 		require.Equal(t, c.all, total)
-		require.Equal(t, idsOf(c.want), idsOf(list))
+		require.Equal(t, proposalIDs(c.want), proposalIDs(list))
 	}
 	within(t, o, func(ctx context.Context, tx domain.Tx) { require.NoError(t, tx.EraseAccount(ctx, a.ID, a.Email)) })
 	got, err = o.Proposal(t.Context(), all[2].ID)
@@ -200,7 +200,7 @@ func testProposals(t *testing.T, open Open) {
 	require.Equal(t, uuid.Nil, got.Proposer, "the proposal is the organisation's, and stays")
 }
 
-func idsOf(list []*domain.Proposal) []uuid.UUID {
+func proposalIDs(list []*domain.Proposal) []uuid.UUID {
 	ids := make([]uuid.UUID, 0, len(list))
 	for _, p := range list {
 		ids = append(ids, p.ID)
