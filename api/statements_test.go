@@ -118,7 +118,7 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/search", visitor, "?q=веб", nil, 4},
 		{"GET /v1/me/reports", dala, "?", nil, 4},
 		{"GET /v1/admin/reports", w.admin, "?", nil, 9},
-		{"GET /v1/organisations/:id/proposals", dala, "?", nil, 6},
+		{"GET /v1/organisations/:id/proposals", dala, "?", nil, 5},
 		{"GET /v1/admin/proposals", w.admin, "?", nil, 5},
 		{"GET /v1/admin/relations", w.admin, "?", nil, 5},
 		{"GET /v1/admin/audit", w.admin, "?", nil, 5},

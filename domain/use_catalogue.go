@@ -92,7 +92,8 @@ func (m *Market) Relate(ctx context.Context, a Actor, form LinkForm) (Link, erro
 		if err != nil {
 			return decision{}, err
 		}
-		link.At, out = m.now(), link
+		link.At = m.now()
+		out = link
 		return decision{Curation{Links: []Link{link}}, deedOnLink(DeedRelated, link)}, link.contradicts(content)
 	})
 	return out, err

@@ -90,7 +90,7 @@ func (r *reader) escoSkills(t *table) error {
 }
 
 // escoBroader reads broaderRelationsSkillPillar_xx.csv of ESCO's download: what skills stand under. Groups of skills are
-// no competences.
+// no competences; and where the skills are a collection, some stand under what is not in it.
 func (r *reader) escoBroader(t *table) error {
 	if err := r.begin("esco"); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (r *reader) escoBroader(t *table) error {
 		from, fromSkill := strings.CutPrefix(t.cell("conceptUri"), escoSkill)
 		to, toSkill := strings.CutPrefix(t.cell("broaderUri"), escoSkill)
 		if fromSkill && toSkill && t.cell("conceptType") == concept && t.cell("broaderType") == concept {
-			r.links = append(r.links, link{t.place("broaderUri"), domain.CompetenceID("esco:" + from), domain.CompetenceID("esco:" + to), broader})
+			r.links = append(r.links, link{"", domain.CompetenceID("esco:" + from), domain.CompetenceID("esco:" + to), broader})
 		}
 	}
 }

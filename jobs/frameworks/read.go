@@ -75,7 +75,7 @@ type reader struct {
 
 // link is a reference that is looked up when all files are read.
 type link struct {
-	place    string
+	place    string // "" if it does not matter where it leads nowhere
 	from, to domain.CompetenceID
 	as       func(k *domain.Competence, to domain.CompetenceID)
 }
@@ -114,6 +114,9 @@ func (r *reader) begin(id domain.FrameworkID) error {
 	}
 	if r.Version == "" {
 		return errors.New("say which version of the framework it is")
+	}
+	if f.ID == id {
+		return nil
 	}
 	*f = domain.Framework{ID: id, Name: r.Name}
 	for _, known := range r.Known.Frameworks() {
@@ -167,18 +170,17 @@ func (r *reader) add(place string, k domain.Competence, again bool) {
 // relate looks references up, now that all competences are known.
 func (r *reader) relate() {
 	for _, l := range r.links {
-		i, here := r.at[l.from]
-		if !here {
-			r.fault(l.place, domain.Because(domain.CodeUnknownCompetence, l.from))
-			continue
+		from, here := r.at[l.from]
+		_, known := r.at[l.to]
+		if !known {
+			_, known = r.Known.Competence(l.to)
 		}
-		if _, ok := r.at[l.to]; !ok {
-			if _, ok := r.Known.Competence(l.to); !ok {
-				r.fault(l.place, domain.Because(domain.CodeUnknownCompetence, l.to))
-				continue
-			}
+		switch {
+		case here && known:
+			l.as(&r.revision.Competences[from], l.to)
+		case l.place != "":
+			r.fault(l.place, domain.Because(domain.CodeUnknownCompetence, l.to))
 		}
-		l.as(&r.revision.Competences[i], l.to)
 	}
 }
 

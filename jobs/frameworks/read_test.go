@@ -165,7 +165,7 @@ func wholeESCO(count int) (skills, broader string) {
 	}
 	for i := range count {
 		fmt.Fprintf(&a, "KnowledgeSkillCompetence,%s,knowledge,skill number %d,\"other name %d\nanother name %d\",released,%s\n", uri(i), i, i, i, strings.Repeat("word ", 60))
-		if i >= 10 {
+		if i >= 8 {
 			fmt.Fprintf(&b, "KnowledgeSkillCompetence,%s,KnowledgeSkillCompetence,%s\n", uri(i), uri(i/8))
 		}
 	}
