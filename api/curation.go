@@ -40,7 +40,11 @@ func (s *server) RelateCompetences(ctx context.Context, r gen.RelateCompetencesR
 	if err != nil {
 		return nil, err
 	}
-	return gen.RelateCompetences201JSONResponse(s.viewFor(ctx).link(link)), nil
+	return gen.RelateCompetences201JSONResponse{
+		Body: s.viewFor(ctx).link(link), Headers: gen.RelateCompetences201ResponseHeaders{
+			ETag: etag(unversioned), Location: "/v1/admin/relations/" + link.ID().String(),
+		},
+	}, nil
 }
 
 // UnrelateCompetences says that two competences are not related.
@@ -149,7 +153,11 @@ func (s *server) ProposeCompetence(ctx context.Context, r gen.ProposeCompetenceR
 		return nil, err
 	}
 	shown, err := s.proposal(ctx, made)
-	return gen.ProposeCompetence201JSONResponse(shown), err
+	return gen.ProposeCompetence201JSONResponse{
+		Body: shown, Headers: gen.ProposeCompetence201ResponseHeaders{
+			ETag: etag(unversioned), Location: "/v1/organisations/" + r.Id.String() + "/proposals/" + made.ID.String(),
+		},
+	}, err
 }
 
 // ApproveProposal brings what was proposed into the catalogue.

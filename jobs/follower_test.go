@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -83,17 +84,13 @@ func newTown(t *testing.T) *town {
 
 // smallCatalogue is the one that ships without ESCO, which is most of it: loading it takes its time.
 var smallCatalogue = sync.OnceValues(func() (*domain.Catalogue, error) {
-	whole, err := data.Catalogue()
+	shipped, err := data.Shipped()
 	if err != nil {
 		return nil, err
 	}
-	var some []domain.Competence
-	for _, k := range whole.Competences() {
-		if k.Framework != "esco" {
-			some = append(some, k)
-		}
-	}
-	return domain.NewCatalogue("small", whole.Frameworks(), some)
+	shipped.Edition = "small"
+	shipped.Content.Competences = slices.DeleteFunc(shipped.Content.Competences, func(k domain.Competence) bool { return k.Framework == "esco" })
+	return shipped.Catalogue()
 })
 
 // emptyTown is the file of a database with a catalogue in it and nothing else: making it takes its time, too.

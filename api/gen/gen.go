@@ -14430,15 +14430,25 @@ type RelateCompetencesResponseObject interface {
 	VisitRelateCompetencesResponse(w http.ResponseWriter) error
 }
 
-type RelateCompetences201JSONResponse CuratedRelation
+type RelateCompetences201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RelateCompetences201JSONResponse struct {
+	Body    CuratedRelation
+	Headers RelateCompetences201ResponseHeaders
+}
 
 func (response RelateCompetences201JSONResponse) VisitRelateCompetencesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
@@ -27933,15 +27943,25 @@ type ProposeCompetenceResponseObject interface {
 	VisitProposeCompetenceResponse(w http.ResponseWriter) error
 }
 
-type ProposeCompetence201JSONResponse Proposal
+type ProposeCompetence201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ProposeCompetence201JSONResponse struct {
+	Body    Proposal
+	Headers ProposeCompetence201ResponseHeaders
+}
 
 func (response ProposeCompetence201JSONResponse) VisitProposeCompetenceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
