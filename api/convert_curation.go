@@ -103,7 +103,7 @@ func (s *server) alike(ctx context.Context, p *domain.Proposal) ([]domain.Compet
 	}
 	var found []domain.CompetenceID
 	seen := map[domain.CompetenceID]bool{p.Competence: true}
-	texts := append(whole, single...)
+	texts := slices.Concat(whole, single)
 	for _, text := range texts[:min(mostLookedUp, len(texts))] {
 		hits, _, err := s.Index.Competences(ctx, search.CompetenceQuery{Words: text, Language: languageOf(ctx), Limit: mostAlike})
 		if err != nil {

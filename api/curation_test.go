@@ -33,7 +33,8 @@ func TestARelationFromItsMakingToItsEnd(t *testing.T) {
 	}
 	listed := w.admin.get("/v1/admin/relations?origin=admin").expect(200).is("total", 1)
 	require.Equal(t, made.object(), listed.at("items.0"))
-	w.admin.get("/v1/admin/relations?competence=ecf:A.6&relation=close&origin=shipped").expect(200).is("total", 0)
+	w.admin.get("/v1/admin/relations?competence=ecf:A.6&relation=exact&origin=shipped").expect(200).is("total", 0)
+	w.admin.get("/v1/admin/relations?competence=ecf:A.6&relation=close&origin=shipped").expect(200).is("total", 1)
 	w.admin.get("/v1/admin/relations?origin=nobody").refused(422, "invalid")
 	require.Len(t, distinct(w.admin.pages("/v1/admin/relations?limit=100", "id")), 270)
 

@@ -126,9 +126,18 @@ func (s *Accounts) DropSecondFactor(ctx context.Context, a Actor, email string) 
 func InstallCatalogue(ctx context.Context, store Store, s Shipped, now time.Time) (bool, error) {
 	installed := false
 	err := store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		edition, content, err := heldCatalogue(ctx, tx, func(e CatalogueEdition) bool { return s.Number > e.Number })
-		if err != nil || content == nil {
+		edition, err := tx.CatalogueForUpdate(ctx)
+		var content CatalogueContent
+		switch {
+		case KindOf(err) == NotFound: // the first one
+		case err != nil:
 			return err
+		case s.Number <= edition.Number:
+			return nil
+		default:
+			if content, err = tx.CatalogueContent(ctx); err != nil {
+				return err
+			}
 		}
 		content.upgrade(s.Content)
 		edition.Number, edition.Shipped = s.Number, s.Edition
@@ -136,26 +145,12 @@ func InstallCatalogue(ctx context.Context, store Store, s Shipped, now time.Time
 			return err
 		}
 		installed = true
-		if err := tx.SaveCatalogue(ctx, edition, *content); err != nil {
+		if err := tx.SaveCatalogue(ctx, edition, content); err != nil {
 			return err
 		}
 		return record(ctx, tx, Actor{Operator: true}, stored(now), deedOnCatalogue(DeedCatalogueInstalled, s.Edition))
 	})
 	return installed && err == nil, err
-}
-
-// heldCatalogue holds the catalogue until the transaction ends, and reads what it is made of if that is wanted of its
-// edition: nil if not, nothing at all before there is one.
-func heldCatalogue(ctx context.Context, tx Tx, wanted func(CatalogueEdition) bool) (CatalogueEdition, *CatalogueContent, error) {
-	edition, err := tx.CatalogueForUpdate(ctx)
-	if KindOf(err) == NotFound {
-		return CatalogueEdition{}, &CatalogueContent{}, nil
-	}
-	if err != nil || !wanted(edition) {
-		return edition, nil, err
-	}
-	content, err := tx.CatalogueContent(ctx)
-	return edition, &content, err
 }
 
 // ImportFrameworks brings versions of frameworks into the catalogue, all or none, and says what that changes, or would

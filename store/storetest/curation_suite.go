@@ -91,10 +91,10 @@ func testCuration(t *testing.T, open Open) {
 			}
 			return from
 		}
-		curated, close, none := true, domain.Close, domain.Relation("")
+		curated, closely, none := true, domain.Close, domain.Relation("")
 		require.ElementsMatch(t, []domain.CompetenceID{"esco:1", "esco:3"}, list(domain.LinkList{}))
 		require.Equal(t, []domain.CompetenceID{"esco:1"}, list(domain.LinkList{Curated: &curated}))
-		require.Equal(t, []domain.CompetenceID{"esco:1"}, list(domain.LinkList{Relation: &close}))
+		require.Equal(t, []domain.CompetenceID{"esco:1"}, list(domain.LinkList{Relation: &closely}))
 		require.Equal(t, []domain.CompetenceID{"esco:3"}, list(domain.LinkList{Competence: "ecf:A.1"}))
 		require.Empty(t, list(domain.LinkList{Relation: &none}))
 		got, err := o.Link(t.Context(), link.ID())
