@@ -145,6 +145,9 @@ var rows = []access{
 	{"POST /v1/organisations/:id/keys", ownersOnly, 200, employer, newKey},
 	{"DELETE /v1/organisations/:id/keys/:key", ownersAndAdmins, 204, apiKeyOf, nil},
 	{"GET /v1/organisations/:id/audit", ownersAndAdmins, 200, employer, nil},
+	{"GET /v1/organisations/:id/proposals", members, 200, employer, nil},
+	{"GET /v1/organisations/:id/proposals", hiddenMembers, 200, pending, nil},
+	{"POST /v1/organisations/:id/proposals", writers, 201, employer, newProposal},
 	{"GET /v1/organisations/:id/demands", members, 200, employer, nil},
 	{"GET /v1/organisations/:id/programmes", members, 200, college, nil},
 
@@ -199,6 +202,15 @@ var rows = []access{
 	{"POST /v1/admin/programmes/:id/restore", adminsOnly, 200, concealedThing("programmes"), verdict},
 	{"GET /v1/admin/reports", adminsOnly, 200, nil, nil},
 	{"POST /v1/admin/reports/:id/close", adminsOnly, 200, openReport, closing},
+	{"GET /v1/admin/relations", adminsOnly, 200, nil, nil},
+	{"POST /v1/admin/relations", adminsOnly, 201, nil, newRelation},
+	{"DELETE /v1/admin/relations/:id", adminsOnly, 204, oneRelation, verdict},
+	{"POST /v1/admin/competences", adminsOnly, 201, nil, newCompetence},
+	{"PATCH /v1/admin/competences/:id", adminsOnly, 200, nobodysCompetence, newLabel},
+	{"POST /v1/admin/competences/:id/synonyms", adminsOnly, 201, nobodysCompetence, newSynonym},
+	{"GET /v1/admin/proposals", adminsOnly, 200, nil, nil},
+	{"POST /v1/admin/proposals/:id/approve", adminsOnly, 200, openProposal, approval},
+	{"POST /v1/admin/proposals/:id/reject", adminsOnly, 200, openProposal, verdict},
 	{"GET /v1/admin/audit", adminsOnly, 200, nil, nil},
 	{"GET /v1/admin/search-index", adminsOnly, 200, nil, nil},
 	{"POST /v1/admin/search-index/retry", adminsOnly, 200, nil, nil},
@@ -320,6 +332,17 @@ func openReport(s scene) target {
 	return target{ids: []string{reporter.post("/v1/demands/"+on.ids[0]+"/reports", oneReport(s)).expect(202).id()}}
 }
 
+func openProposal(s scene) target {
+	return target{ids: []string{s.employer.post("/v1/organisations/"+s.employer.org+"/proposals", newProposal(s)).expect(201).id()}}
+}
+
+// nobodysCompetence is one that no other test speaks of.
+func nobodysCompetence(scene) target { return target{ids: []string{"ecf:A.3"}} }
+
+func oneRelation(s scene) target {
+	return target{ids: []string{s.people["admin"].post("/v1/admin/relations", newRelation(s)).expect(201).id()}}
+}
+
 func (s scene) owner(side string) *person {
 	if side == "demands" {
 		return s.employer
@@ -372,6 +395,19 @@ func guest(scene) any     { return m{"email": uuid.NewString() + "@example.kz", 
 func newKey(s scene) any  { return s.employer.keyForm("demands:read") }
 func oneReport(scene) any { return m{"kind": "spam"} }
 func closing(scene) any   { return m{"outcome": "no_action", "reason": "Всё в порядке."} }
+
+func newProposal(scene) any {
+	return m{"label": m{"ru": "наладка роботов"}, "kind": "skill", "comment": "Просят всё чаще."}
+}
+func newRelation(scene) any {
+	return m{"from": "ecf:A.3", "relation": "close", "to": "digcomp:5.3", "reason": "Похоже."}
+}
+func newCompetence(scene) any {
+	return m{"code": uuid.NewString(), "kind": "skill", "label": m{"ru": "наладка роботов"}, "reason": "Просят."}
+}
+func newLabel(scene) any   { return m{"label": m{"ru": uuid.NewString()}, "reason": "Точнее."} }
+func newSynonym(scene) any { return m{"language": "ru", "synonym": uuid.NewString()} }
+func approval(scene) any   { return m{"code": uuid.NewString(), "reason": "Верно."} }
 
 func forgotten(scene) any   { return m{"email": uuid.NewString() + "@example.kz"} }
 func nobodysCode(scene) any { return m{"code": strings.Repeat("A", 43)} }

@@ -23,6 +23,7 @@ func (v view) competenceWhole(c domain.Competence) gen.Competence {
 		Label: c.Label.In(v.lang), Labels: v.text(c.Label), Synonyms: v.synonyms(c.Synonyms), Area: v.area(c),
 		Broader: v.competences(c.Broader), Narrower: v.competences(v.catalogue.Narrower(c.ID)),
 		Equivalents: append(v.equivalents(gen.CompetenceRelationExact, c.Exact), v.equivalents(gen.CompetenceRelationClose, c.Close)...),
+		Deprecated:  !c.InUse(),
 	}
 	if c.ReplacedBy != "" {
 		by := v.competence(c.ReplacedBy)

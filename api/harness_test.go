@@ -178,9 +178,11 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	require.NoError(t, err)
 	_, err = domain.InstallCatalogue(ctx, w.store, shelf, clock())
 	require.NoError(t, err)
+	shelved, err := shelf.Catalogue()
+	require.NoError(t, err)
 
 	var catalogue atomic.Pointer[domain.Catalogue]
-	catalogue.Store(shelf)
+	catalogue.Store(shelved)
 	market := domain.NewMarket(w.store, catalogue.Load, clock)
 	cover := coverage.New()
 	if now.ownFeeds {
@@ -235,10 +237,14 @@ func (w *marketplace) replica(deps Deps, changes ...func(*Config)) string {
 
 // shelf is what these tests need of the catalogue that ships: DigComp, e-CF, and of ESCO what they name, with all that
 // stands above it. Opening a marketplace with the whole takes three times as long.
-var shelf = sync.OnceValues(func() (*domain.Catalogue, error) {
-	whole, err := data.Catalogue()
+var shelf = sync.OnceValues(func() (domain.Shipped, error) {
+	shipped, err := data.Shipped()
 	if err != nil {
-		return nil, err
+		return shipped, err
+	}
+	whole, err := shipped.Catalogue()
+	if err != nil {
+		return shipped, err
 	}
 	wanted := map[domain.CompetenceID]bool{}
 	var want func(ids ...domain.CompetenceID)
@@ -251,12 +257,13 @@ var shelf = sync.OnceValues(func() (*domain.Catalogue, error) {
 	}
 	want(programming, javascript, typescript, python, sqlLanguage)
 	var kept []domain.Competence
-	for _, c := range whole.Competences() {
+	for _, c := range shipped.Content.Competences {
 		if c.Framework != "esco" || wanted[c.ID] {
 			kept = append(kept, c)
 		}
 	}
-	return domain.NewCatalogue("shelf of "+whole.Edition(), whole.Frameworks(), kept)
+	shipped.Edition, shipped.Content.Competences = "shelf of "+shipped.Edition, kept
+	return shipped, nil
 })
 
 func openEngine(t *testing.T) *embedded.Engine {

@@ -309,6 +309,8 @@ var (
 		"beginExternalLogin", "listIdentities", "linkIdentity", "unlinkIdentity", "listKeys", "createKey", "revokeKey",
 		"searchDemands", "searchProgrammes", "searchMarket", "matchProgrammes", "matchDemands", "matchTeam", "createSearchToken", "listBestMatches", "measureGap", "planPath",
 		"listMembers", "changeMember", "removeMember", "transferOrganisation", "listInvitations", "inviteMember", "withdrawInvitation", "acceptInvitation", "grantClaim",
+		"listRelations", "relateCompetences", "unrelateCompetences", "addCompetence", "amendCompetence", "addSynonym", "listProposals", "approveProposal",
+		"rejectProposal", "listOrganisationProposals", "proposeCompetence",
 		"reportDemand", "reportProgramme", "listMyReports", "listReports", "closeReport", "hideDemand", "restoreDemand", "hideProgramme", "restoreProgramme",
 		"listAudit", "listOrganisationAudit", "getSearchIndex", "retryQuarantined", "rebuildSearchIndex",
 	}

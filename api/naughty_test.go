@@ -79,6 +79,8 @@ var seldom = []string{
 	"POST /v1/demands/:id/reports", "POST /v1/programmes/:id/reports", "POST /v1/admin/reports/:id/close", "POST /v1/organisations/:id/keys",
 	"POST /v1/organisations/:id/grant-claim", "POST /v1/admin/demands/:id/hide", "POST /v1/admin/demands/:id/restore",
 	"POST /v1/admin/programmes/:id/hide", "POST /v1/admin/programmes/:id/restore", "POST /v1/me/totp/confirm", "DELETE /v1/me/totp",
+	"POST /v1/organisations/:id/proposals", "POST /v1/admin/proposals/:id/approve", "POST /v1/admin/proposals/:id/reject", "POST /v1/admin/relations",
+	"DELETE /v1/admin/relations/:id", "POST /v1/admin/competences", "PATCH /v1/admin/competences/:id", "POST /v1/admin/competences/:id/synonyms",
 }
 
 // Whatever people write comes back as they wrote it, in NFC, or is refused with its place.

@@ -60,6 +60,10 @@ func crowd(t *testing.T) (w *marketplace, dala, qadam *person, demand, programme
 				require.NoError(t, tx.Record(ctx, domain.Deed{ID: uuid.Must(uuid.NewV7()), At: opening, Account: by, Kind: domain.DeedDemandRevised, SubjectKind: domain.SubjectDemand, Subject: of, Organisation: d.OrganisationID}))
 				require.NoError(t, tx.CreateReport(ctx, &domain.Report{ID: uuid.Must(uuid.NewV7()), Subject: domain.Subject{Side: side, ID: of}, Reporter: by, Kind: domain.ReportSpam, CreatedAt: opening}))
 			}
+			require.NoError(t, tx.CreateProposal(ctx, &domain.Proposal{
+				ID: uuid.Must(uuid.NewV7()), Organisation: d.OrganisationID, Proposer: dala.account, Label: domain.Text{RU: "наладка роботов"},
+				Kind: domain.Skill, CreatedAt: opening, Status: domain.ProposalOpen,
+			}))
 			require.NoError(t, tx.SaveMembership(ctx, domain.Membership{OrganisationID: d.OrganisationID, AccountID: reporter.ID, Role: domain.Viewer}))
 			require.NoError(t, tx.CreateInvitation(ctx, domain.Invitation{
 				ID: uuid.Must(uuid.NewV7()), OrganisationID: d.OrganisationID, Email: reporter.Email, Role: domain.Viewer,
@@ -115,6 +119,9 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/search", visitor, "?q=веб", nil, 4},
 		{"GET /v1/me/reports", dala, "?", nil, 4},
 		{"GET /v1/admin/reports", w.admin, "?", nil, 9},
+		{"GET /v1/organisations/:id/proposals", dala, "?", nil, 5},
+		{"GET /v1/admin/proposals", w.admin, "?", nil, 4},
+		{"GET /v1/admin/relations", w.admin, "?", nil, 4},
 		{"GET /v1/admin/audit", w.admin, "?", nil, 5},
 		{"GET /v1/organisations/:id/audit", dala, "?", nil, 6},
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "q": "веб"}, 2},
@@ -123,7 +130,7 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 	}
 	ids := map[string]string{
 		"/v1/organisations/:id/audit": dala.org, "/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/members": dala.org,
-		"/v1/organisations/:id/invitations": dala.org, "/v1/organisations/:id/keys": dala.org,
+		"/v1/organisations/:id/invitations": dala.org, "/v1/organisations/:id/keys": dala.org, "/v1/organisations/:id/proposals": dala.org,
 		"/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand,
 	}
 	asked := map[string]bool{}

@@ -14,21 +14,50 @@ import (
 //go:embed catalogue/*.tsv
 var catalogueFiles embed.FS
 
-// Catalogue returns the catalogue that ships. Its edition is a digest of the files: the same files, the same edition.
-func Catalogue() (*domain.Catalogue, error) {
-	var competences []domain.Competence
+// Number is that of the catalogue that ships: one more whenever its edition is another one, since a program installs its
+// own only over a lower one.
+const Number = 1
+
+// Shipped returns what ships, as it is brought along. Its edition is a digest of the files: the same files, the same
+// edition.
+func Shipped() (domain.Shipped, error) {
+	s := domain.Shipped{Number: Number}
+	s.Content.Frameworks = frameworks()
 	for _, read := range []func() ([]domain.Competence, error){escoCompetences, digcompCompetences, ecfCompetences} {
 		list, err := read()
 		if err != nil {
-			return nil, err
+			return s, err
 		}
-		competences = append(competences, list...)
+		s.Content.Competences = append(s.Content.Competences, list...)
 	}
-	edition, err := edition()
+	var err error
+	if s.Content.Links, err = links(); err != nil {
+		return s, err
+	}
+	s.Edition, err = edition()
+	return s, err
+}
+
+// Catalogue returns the catalogue that ships.
+func Catalogue() (*domain.Catalogue, error) {
+	s, err := Shipped()
 	if err != nil {
 		return nil, err
 	}
-	return domain.NewCatalogue(edition, frameworks(), competences)
+	return s.Catalogue()
+}
+
+// links returns how competences of different frameworks stand to each other.
+func links() ([]domain.Link, error) {
+	rows, err := table("catalogue/relations.tsv", 4)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]domain.Link, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, domain.Link{From: domain.CompetenceID(r[0]), Relation: domain.Relation(r[1]), To: domain.CompetenceID(r[2]), Reason: r[3]})
+	}
+	return out, nil
 }
 
 // Occupation is an ICT occupation with its names.

@@ -1,10 +1,14 @@
 package data
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"testing"
 
 	"kopir/domain"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
 
@@ -36,6 +40,82 @@ func TestTheEditionIsThatOfTheFiles(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, a.Edition(), b.Edition())
 	require.Len(t, a.Edition(), 16)
+}
+
+// numbered is which edition has which number. When what ships changes, Number is raised, and both are noted here.
+var numbered = struct {
+	number  int
+	edition string
+}{1, "c46af59a704e099b"}
+
+func TestAnotherEditionHasAnotherNumber(t *testing.T) {
+	s, err := Shipped()
+	require.NoError(t, err)
+	require.Equal(t, numbered.edition, s.Edition, "the catalogue has changed: raise Number, else no program installs it over the one before")
+	require.Equal(t, numbered.number, s.Number)
+}
+
+// kinMost is how many competences serve one at most, itself included: "computer programming" with all languages below it.
+const kinMost = 80
+
+func TestRelationsBetweenFrameworksHoldTogether(t *testing.T) {
+	s, err := Shipped()
+	require.NoError(t, err)
+	c, err := s.Catalogue()
+	require.NoError(t, err)
+	seen := map[uuid.UUID]bool{}
+	for _, l := range s.Content.Links {
+		require.Contains(t, []domain.Relation{domain.Exact, domain.Close, domain.Broader}, l.Relation, l.From)
+		require.False(t, seen[l.ID()], "%s and %s are related twice", l.From, l.To)
+		seen[l.ID()] = true
+		from, known := c.Competence(l.From)
+		require.True(t, known && from.InUse(), l.From)
+		to, known := c.Competence(l.To)
+		require.True(t, known && to.InUse(), l.To)
+		require.NotEqual(t, from.Framework, to.Framework, "%s and %s: a framework relates its own", l.From, l.To)
+		require.Greater(t, len(strings.Fields(l.Reason)), 4, "%s %s", l.From, l.To)
+		require.Regexp(t, `^[A-Z].*\.$`, l.Reason)
+		require.LessOrEqual(t, len(l.Reason), domain.MaxLinkReason)
+
+		serves, _ := c.Relations().Between(l.To, l.From)
+		served, _ := c.Relations().Between(l.From, l.To)
+		if l.Relation == domain.Broader {
+			require.Equal(t, domain.Narrower, serves, "%s %s: another path says the contrary", l.From, l.To)
+			require.Equal(t, domain.Broader, served, "%s %s: another path says the contrary", l.From, l.To)
+		} else {
+			require.Equal(t, []domain.Relation{l.Relation, l.Relation}, []domain.Relation{serves, served}, "%s %s", l.From, l.To)
+		}
+	}
+	require.GreaterOrEqual(t, len(s.Content.Links), 150)
+}
+
+func TestEquivalentsDoNotChainIntoNonsense(t *testing.T) {
+	c, err := Catalogue()
+	require.NoError(t, err)
+	type closure struct {
+		of              domain.CompetenceID
+		serving, equals int
+	}
+	var all []closure
+	for _, k := range c.Competences() {
+		kin := c.Relations().Serving(k.ID)
+		x := closure{of: k.ID, serving: len(kin)}
+		for _, one := range kin {
+			if one.Relation == domain.Exact || one.Relation == domain.Close {
+				x.equals++
+			}
+		}
+		require.LessOrEqual(t, x.equals, 3, "%s has too many equivalents: a chain of them says what nobody meant", k.ID)
+		require.LessOrEqual(t, x.serving, kinMost, "%s is served by too many", k.ID)
+		all = append(all, x)
+	}
+	slices.SortFunc(all, func(a, b closure) int {
+		return cmp.Or(b.serving-a.serving, strings.Compare(string(a.of), string(b.of)))
+	})
+	for _, x := range all[:10] {
+		k, _ := c.Competence(x.of)
+		t.Logf("%s (%s) is served by %d, %d of them equivalents", x.of, k.Label.EN, x.serving, x.equals)
+	}
 }
 
 func TestOccupationsShipWithNamesInThreeLanguages(t *testing.T) {

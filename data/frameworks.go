@@ -38,6 +38,15 @@ func frameworks() []domain.Framework {
 				EN: "This service uses the ESCO classification of the European Commission. Kazakh and Russian names and synonyms were written for Kopir.",
 			},
 		},
+		{
+			ID: "kz", Version: "1", // what the others lack; administrators add to it
+			Name: domain.Text{KK: "Kopir толықтырулары", RU: "Дополнения Kopir", EN: "Kopir's additions"},
+			Attribution: domain.Text{
+				KK: "Ұйымдардың ұсыныстары бойынша Kopir әкімшілері қосқан.",
+				RU: "Добавлено администраторами Kopir по предложениям организаций.",
+				EN: "Added by Kopir's administrators, as organisations proposed.",
+			},
+		},
 	}
 }
 

@@ -658,18 +658,3 @@ func TestAnOrganisationIsFoundByIdOrBINByWhoMaySeeIt(t *testing.T) {
 	_, err := w.market.FindOrganisation(ctx, w.people["operator"], "200140000000")
 	failsAs(t, err, domain.NotFound, domain.CodeNotFound)
 }
-
-func TestACatalogueIsInstalledOnce(t *testing.T) {
-	w := newWorld(t)
-	log := w.changes(t)
-	installed, err := domain.InstallCatalogue(t.Context(), w.store, smallCatalogue(), noon)
-	require.NoError(t, err)
-	require.False(t, installed, "its edition is in force")
-	require.Equal(t, log, w.changes(t))
-	next, err := domain.NewCatalogue("next", smallCatalogue().Frameworks(), smallCatalogue().Competences())
-	require.NoError(t, err)
-	installed, err = domain.InstallCatalogue(t.Context(), w.store, next, noon)
-	require.NoError(t, err)
-	require.True(t, installed)
-	require.Greater(t, w.changes(t), log)
-}

@@ -57,6 +57,15 @@ const (
 	DeedReportClosed  DeedKind = "report.closed" // with no action: else the hiding or the deletion is the deed
 
 	DeedCatalogueInstalled DeedKind = "catalogue.installed"
+	DeedFrameworksImported DeedKind = "catalogue.frameworks_imported"
+	DeedCompetenceAdded    DeedKind = "catalogue.competence_added"
+	DeedCompetenceAmended  DeedKind = "catalogue.competence_amended"
+	DeedSynonymAdded       DeedKind = "catalogue.synonym_added"
+	DeedRelated            DeedKind = "catalogue.related"
+	DeedUnrelated          DeedKind = "catalogue.unrelated"
+	DeedProposalMade       DeedKind = "proposal.made"
+	DeedProposalApproved   DeedKind = "proposal.approved"
+	DeedProposalRejected   DeedKind = "proposal.rejected"
 	DeedReindexRequested   DeedKind = "search_index.rebuild_requested"
 	DeedQuarantineRetried  DeedKind = "search_index.quarantine_retried"
 	DeedKeysRotated        DeedKind = "signing_keys.rotated"
@@ -77,6 +86,7 @@ const (
 	SubjectSearchIndex  SubjectKind = "search_index"
 	SubjectSigningKeys  SubjectKind = "signing_keys"
 	SubjectInvitation   SubjectKind = "invitation"
+	SubjectProposal     SubjectKind = "proposal"
 )
 
 // Deed is an entry of the audit: who did what to what. It is written in the transaction of what was done, and never
@@ -113,4 +123,14 @@ func deedOnProgramme(kind DeedKind, p *Programme) Deed {
 // deedOnReport is a deed on a report. It is no organisation's: that would tell who reported.
 func deedOnReport(kind DeedKind, r *Report, note string) Deed {
 	return Deed{Kind: kind, SubjectKind: SubjectReport, Subject: r.ID, Note: note}
+}
+
+// deedOnCatalogue is a deed on the catalogue.
+func deedOnCatalogue(kind DeedKind, note string) Deed {
+	return Deed{Kind: kind, SubjectKind: SubjectCatalogue, Note: note}
+}
+
+// deedOnProposal is a deed on a proposal.
+func deedOnProposal(kind DeedKind, p *Proposal, note string) Deed {
+	return Deed{Kind: kind, SubjectKind: SubjectProposal, Subject: p.ID, Organisation: p.Organisation, Note: note}
 }

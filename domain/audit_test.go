@@ -267,11 +267,59 @@ func notingVerbs(t *testing.T, w *world) map[string]func() (by domain.Actor, do 
 			return on(domain.DeedQuarantineRetried, domain.SubjectSearchIndex, uuid.Nil, uuid.Nil, "retried=2"), err
 		}),
 		"InstallCatalogue": simply(operator, func(ctx context.Context) (domain.Deed, error) {
-			next, err := domain.NewCatalogue("next", smallCatalogue().Frameworks(), smallCatalogue().Competences())
-			require.NoError(t, err)
-			_, err = domain.InstallCatalogue(ctx, w.store, next, w.clock.now())
+			_, err := domain.InstallCatalogue(ctx, w.store, smallShipped(2, "next"), w.clock.now())
 			return on(domain.DeedCatalogueInstalled, domain.SubjectCatalogue, uuid.Nil, uuid.Nil, "next"), err
 		}),
+		"ImportFrameworks": simply(operator, func(ctx context.Context) (domain.Deed, error) {
+			part := house("9", domain.Competence{ID: "house:rust", Label: domain.Text{EN: "Rust"}})
+			part.Partial = true
+			_, err := domain.ImportFrameworks(ctx, w.store, []domain.Revision{part}, false, w.clock.now())
+			return on(domain.DeedFrameworksImported, domain.SubjectCatalogue, uuid.Nil, uuid.Nil, "house 9"), err
+		}),
+		"Relate": simply(admin, func(ctx context.Context) (domain.Deed, error) {
+			_, err := m.Relate(ctx, admin, domain.LinkForm{From: "house:go", Relation: "close", To: "house:sql", Reason: "why"})
+			return on(domain.DeedRelated, domain.SubjectCatalogue, uuid.Nil, uuid.Nil, "house:go close house:sql: why"), err
+		}),
+		"Unrelate": func() (domain.Actor, does) {
+			link, err := m.Relate(t.Context(), admin, domain.LinkForm{From: "house:go", Relation: "exact", To: "house:programming", Reason: "why"})
+			require.NoError(t, err)
+			return admin, func(ctx context.Context) (domain.Deed, error) {
+				note := "house:go exact house:programming: why not"
+				return on(domain.DeedUnrelated, domain.SubjectCatalogue, uuid.Nil, uuid.Nil, note), m.Unrelate(ctx, admin, link.ID(), "why not")
+			}
+		},
+		"AddCompetence": simply(admin, func(ctx context.Context) (domain.Deed, error) {
+			_, _, err := m.AddCompetence(ctx, admin, domain.CompetenceForm{Framework: "house", Code: "zig", Kind: "tool", Label: domain.Text{RU: "Zig"}, Reason: "why"})
+			return on(domain.DeedCompetenceAdded, domain.SubjectCatalogue, uuid.Nil, uuid.Nil, "house:zig: why"), err
+		}),
+		"AmendCompetence": simply(admin, func(ctx context.Context) (domain.Deed, error) {
+			_, err := m.AmendCompetence(ctx, admin, "house:sql", domain.AmendmentForm{Label: domain.Text{RU: "SQL!"}, Reason: "why"})
+			return on(domain.DeedCompetenceAmended, domain.SubjectCatalogue, uuid.Nil, uuid.Nil, "house:sql: why"), err
+		}),
+		"AddSynonym": simply(admin, func(ctx context.Context) (domain.Deed, error) {
+			_, err := m.AddSynonym(ctx, admin, "house:sql", "en", "sequel")
+			return on(domain.DeedSynonymAdded, domain.SubjectCatalogue, uuid.Nil, uuid.Nil, "house:sql en: sequel"), err
+		}),
+		"Propose": simply(owner, func(ctx context.Context) (domain.Deed, error) {
+			p, err := m.Propose(ctx, owner, w.employer.ID, missing())
+			return on(domain.DeedProposalMade, domain.SubjectProposal, p.ID, w.employer.ID, ""), err
+		}),
+		"ApproveProposal": func() (domain.Actor, does) {
+			p, err := m.Propose(t.Context(), owner, w.employer.ID, missing())
+			require.NoError(t, err)
+			return admin, func(ctx context.Context) (domain.Deed, error) {
+				_, err := m.ApproveProposal(ctx, admin, p.ID, domain.ApprovalForm{Framework: "house", Code: "robots", Reason: "why"})
+				return on(domain.DeedProposalApproved, domain.SubjectProposal, p.ID, w.employer.ID, "why"), err
+			}
+		},
+		"RejectProposal": func() (domain.Actor, does) {
+			p, err := m.Propose(t.Context(), owner, w.employer.ID, missing())
+			require.NoError(t, err)
+			return admin, func(ctx context.Context) (domain.Deed, error) {
+				_, err := m.RejectProposal(ctx, admin, p.ID, "why")
+				return on(domain.DeedProposalRejected, domain.SubjectProposal, p.ID, w.employer.ID, "why"), err
+			}
+		},
 		"RotateKeys": simply(operator, func(ctx context.Context) (domain.Deed, error) {
 			err := domain.RotateKeys(ctx, w.store, w.clock.now(), func(ctx context.Context) (string, error) {
 				return "7", w.store.RotateSigningKeys(ctx, domain.SealedKey{ID: "7", Sealed: []byte("x"), CreatedAt: noon}, noon, noon)
@@ -285,7 +333,8 @@ func notingVerbs(t *testing.T, w *world) map[string]func() (by domain.Actor, do 
 // calls, of which there are rows that tell all.
 var unnoted = map[string]bool{
 	"Catalogue": true, "Today": true, "Demand": true, "Programme": true, "Organisation": true, "FindOrganisation": true, "ListOrganisations": true,
-	"OrganisationDemands": true, "OrganisationProgrammes": true, "MyReports": true, "Reports": true, "Audit": true, "OrganisationAudit": true,
+	"OrganisationDemands": true, "OrganisationProgrammes": true, "MyReports": true, "Reports": true, "Audit": true,
+	"Links": true, "Proposals": true, "OrganisationProposals": true, "OrganisationAudit": true,
 	"Me": true, "Sessions": true, "Register": true, "Login": true, "Refresh": true, "Logout": true, "EndSession": true, "EndSessions": true,
 	"ConfirmEmail": true, "SendConfirmation": true, "RequestReset": true, "BeginSecondFactor": true,
 	"State": true, "Fresh": true, "Documents": true, "Export": true, "Consents": true, "GiveConsent": true, "WithdrawConsent": true,
@@ -325,7 +374,7 @@ func TestWhatChangesNothingIsNotNoted(t *testing.T) {
 	once := func() []error {
 		_, err1 := w.market.ImportDemands(ctx, w.owner(), w.employer.ID, []domain.DemandImport{importedDemandOf("1", nil)}, true)
 		_, err2 := w.market.EnsureOrganisation(ctx, w.people["operator"], organisationForm())
-		_, err3 := domain.InstallCatalogue(ctx, w.store, w.catalogue, noon)
+		_, err3 := domain.InstallCatalogue(ctx, w.store, smallShipped(1, "small"), noon)
 		_, err4 := domain.NewSearchIndex(w.store, &engine{}, nil, w.clock.now).Retry(ctx, w.admin(), nil)
 		_, err5 := w.accounts.EnsureAccount(ctx, w.people["operator"], domain.AccountForm{Email: "n@example.kz", Password: "correct horse battery", Name: "x"}, domain.Powers{})
 		return []error{err1, err2, err3, err4, err5}

@@ -17,6 +17,22 @@ type Framework struct {
 	URL         string
 	Attribution Text // where identifiers and names come from, and that they were changed
 	Levels      []FrameworkLevel
+	Imported    []Language // in which its names came from a file of its own; none while it is as it ships
+}
+
+// Official says whether somebody else keeps the framework: its competences come from its versions only.
+func (f FrameworkID) Official() bool {
+	return slices.Contains([]FrameworkID{"esco", "digcomp", "ecf"}, f)
+}
+
+var frameworkForm = regexp.MustCompile(`^[a-z][a-z0-9]{1,15}$`)
+
+// ParseFrameworkID returns s as the id of a framework, or malformed. Whether the catalogue has it is another question.
+func ParseFrameworkID(s string) (FrameworkID, error) {
+	if !frameworkForm.MatchString(s) {
+		return "", Because(CodeMalformed)
+	}
+	return FrameworkID(s), nil
 }
 
 // FrameworkLevel says, by convention and never as an equality, where a step of a framework stands on Kopir's ladder.
@@ -29,7 +45,7 @@ type FrameworkLevel struct {
 // CompetenceID is stable and readable: the framework, a colon, the code in it.
 type CompetenceID string
 
-var competenceIDForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,30}:[A-Za-z0-9][A-Za-z0-9._-]{0,80}$`)
+var competenceIDForm = regexp.MustCompile(`^[a-z][a-z0-9]{1,15}:[A-Za-z0-9][A-Za-z0-9.-]{0,79}$`)
 
 // ParseCompetenceID returns s as a competence id, or malformed. Whether the catalogue has it is another question.
 func ParseCompetenceID(s string) (CompetenceID, error) {
@@ -37,6 +53,29 @@ func ParseCompetenceID(s string) (CompetenceID, error) {
 		return "", Because(CodeMalformed)
 	}
 	return CompetenceID(s), nil
+}
+
+// Limits of what people say of a competence.
+const (
+	MaxSynonyms = 50 // in one language
+	MaxBroader  = 20
+)
+
+// parseSynonyms trims the names in each language; one that is given twice counts once.
+func parseSynonyms(f *Faults, at string, s Synonyms) Synonyms {
+	var out Synonyms
+	for _, l := range Spoken() {
+		list := *s.at(l)
+		place := at + "/" + string(l)
+		if len(list) > MaxSynonyms {
+			f.Add(place, CodeTooMany, MaxSynonyms)
+			continue
+		}
+		for i, name := range list {
+			*out.at(l) = joined(*out.at(l), []string{requiredText(f, pointer(place, i), name, MaxName, false)})
+		}
+	}
+	return out
 }
 
 // CompetenceKind says what sort of thing a competence is.
@@ -57,6 +96,18 @@ func ParseCompetenceKind(s string) (CompetenceKind, error) {
 // Synonyms are other names of a competence, by language.
 type Synonyms struct{ KK, RU, EN []string }
 
+// at returns where the synonyms in one of the spoken languages stand.
+func (s *Synonyms) at(lang Language) *[]string {
+	switch lang.Base() {
+	case Kazakh:
+		return &s.KK
+	case Russian:
+		return &s.RU
+	default:
+		return &s.EN
+	}
+}
+
 // Competence is one thing a person can know or do.
 type Competence struct {
 	ID         CompetenceID
@@ -67,11 +118,16 @@ type Competence struct {
 	Label      Text
 	Synonyms   Synonyms
 	Area       Text           // the framework's heading above it, if it has one; headings are not matched
-	Broader    []CompetenceID // within the framework
+	Broader    []CompetenceID // within the framework, or in another one
 	Exact      []CompetenceID // equivalents in other frameworks
 	Close      []CompetenceID
-	ReplacedBy CompetenceID // "" while it is in use
+	Deprecated bool         // no longer in its framework: it is kept for those who refer to it
+	ReplacedBy CompetenceID // what to use in its place; then it counts as deprecated
+	Added      bool         // by an administrator, to no version of the framework
 }
+
+// InUse says whether something new may refer to the competence.
+func (k Competence) InUse() bool { return !k.Deprecated && k.ReplacedBy == "" }
 
 // Catalogue is an immutable snapshot of all frameworks and competences, with the relations between them. Safe for
 // concurrent use.
@@ -154,6 +210,50 @@ func (c *Catalogue) Narrower(id CompetenceID) []CompetenceID { return c.narrower
 
 // Relations returns how the catalogue's competences stand to each other.
 func (c *Catalogue) Relations() *Relations { return c.relations }
+
+// inUse returns the id to write down for one that somebody names, as resolve does, of a competence that is in use.
+func (c *Catalogue) inUse(s string) (CompetenceID, error) {
+	id, err := c.resolve(s)
+	if err != nil {
+		return "", err
+	}
+	if k, _ := c.Competence(id); !k.InUse() {
+		return "", Because(CodeUnknownCompetence, s)
+	}
+	return id, nil
+}
+
+// successor returns the competence in use that somebody names as what replaces another one.
+func (c *Catalogue) successor(of CompetenceID, s string) (CompetenceID, error) {
+	id, err := c.inUse(s)
+	if err == nil && id == of {
+		err = Because(CodeNoSuccessor, s)
+	}
+	return id, err
+}
+
+// openFramework returns the framework that somebody names, if competences may be added to it.
+func (c *Catalogue) openFramework(s string) (FrameworkID, error) {
+	id := FrameworkID(s)
+	if !slices.ContainsFunc(c.frameworks, func(f Framework) bool { return f.ID == id }) {
+		return "", Because(CodeUnknownValue, s)
+	}
+	if id.Official() {
+		return "", Because(CodeOfficialFramework, s)
+	}
+	return id, nil
+}
+
+// followable returns an Invalid error that names those of some competences whose replacements lead nowhere.
+func (c *Catalogue) followable(some []Competence) error {
+	var f Faults
+	for _, k := range some {
+		if _, err := c.resolve(string(k.ID)); k.ReplacedBy != "" && err != nil {
+			f.Add("/"+string(k.ID), CodeNoSuccessor, k.ReplacedBy)
+		}
+	}
+	return f.Err()
+}
 
 // resolve returns the id to keep for one that was written down: itself, or what replaced it.
 func (c *Catalogue) resolve(s string) (CompetenceID, error) {

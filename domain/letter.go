@@ -32,6 +32,10 @@ const (
 	LetterReportDeleted   LetterKind = "report_deleted"   // likewise, without a reason
 	LetterInvitation      LetterKind = "invitation"       // to whoever is to join an organisation; facts are its name and the role
 
+	// To whoever proposed something for the catalogue: the name of the competence, reason.
+	LetterProposalApproved LetterKind = "proposal_approved"
+	LetterProposalRejected LetterKind = "proposal_rejected"
+
 	// To the owners of an organisation; facts are its name, and of a rejection the reason.
 	LetterVerified LetterKind = "organisation_verified"
 	LetterRejected LetterKind = "organisation_rejected"

@@ -170,6 +170,22 @@ var letters = map[LetterKind]letterWords{
 			"Кто-то заявил о праве на регистрационный номер вашей организации: %s. Администратор отклонил заявку, ничего не меняется.",
 			"Somebody claimed the registration number of your organisation: %s. The administrator rejected the claim, and nothing changes."},
 	},
+	LetterProposalApproved: {
+		subject: words{
+			"Ұсынысыңыз қабылданды", "Ваше предложение принято", "Your proposal was approved"},
+		body: words{
+			"Құзыреттер анықтамалығына енгізуді ұсынғаныңыз енгізілді: %s.\nНегіздемесі: %s",
+			"То, что вы предложили для справочника компетенций, в него внесено: %s.\nОбоснование: %s",
+			"What you proposed for the catalogue of competences is in it now: %s.\nThe reason: %s"},
+	},
+	LetterProposalRejected: {
+		subject: words{
+			"Ұсынысыңыз қабылданбады", "Ваше предложение отклонено", "Your proposal was rejected"},
+		body: words{
+			"Құзыреттер анықтамалығына енгізуді ұсынғаныңыз қабылданбады: %s.\nСебебі: %s",
+			"То, что вы предложили для справочника компетенций, в него не вошло: %s.\nПричина: %s",
+			"What you proposed for the catalogue of competences was not taken into it: %s.\nThe reason: %s"},
+	},
 	LetterInvitation: {
 		subject: words{
 			"Kopir жүйесіндегі ұйымға шақыру", "Приглашение в организацию в Kopir", "An invitation to an organisation in Kopir"},

@@ -70,7 +70,13 @@ type Reader interface {
 
 	// Catalogue returns the catalogue that was saved last, or NotFound.
 	Catalogue(ctx context.Context) (*Catalogue, error)
-	CatalogueEdition(ctx context.Context) (string, error)
+	CatalogueEdition(ctx context.Context) (CatalogueEdition, error)
+	// CatalogueContent returns what the catalogue is made of.
+	CatalogueContent(ctx context.Context) (CatalogueContent, error)
+	Link(ctx context.Context, id uuid.UUID) (Link, error)
+	ListLinks(ctx context.Context, q LinkList) ([]Link, int, error)
+	Proposal(ctx context.Context, id uuid.UUID) (*Proposal, error)
+	ListProposals(ctx context.Context, q ProposalList) ([]*Proposal, int, error)
 }
 
 // OwnList asks for what an organisation has, drafts included, newest first.
@@ -97,6 +103,23 @@ type ReportList struct {
 	Status   ReportStatus // "" means any
 	After    uuid.UUID
 	Limit    int
+}
+
+// LinkList asks for links between competences, by id.
+type LinkList struct {
+	Competence CompetenceID // on either side; "" means any
+	Relation   *Relation    // nil means any
+	Curated    *bool        // by an administrator, or else as they ship; nil means either
+	After      uuid.UUID
+	Limit      int
+}
+
+// ProposalList asks for proposals, by id: one organisation's newest first, everybody's oldest first.
+type ProposalList struct {
+	Organisation uuid.UUID // Nil means everybody's
+	Status       ProposalStatus
+	After        uuid.UUID
+	Limit        int
 }
 
 // DeedList asks for entries of the audit, by id descending (newest first). What is zero does not narrow.
@@ -178,7 +201,21 @@ type Tx interface {
 	// CloseReports closes the open reports on a thing, or only one of them unless that is Nil, and returns them.
 	CloseReports(ctx context.Context, on Subject, only uuid.UUID, c Closing) ([]*Report, error)
 
-	SaveCatalogue(ctx context.Context, c *Catalogue) error
+	// CatalogueForUpdate holds the catalogue until the transaction ends, and returns its edition, or NotFound before there is
+	// one; others who hold it wait even then.
+	CatalogueForUpdate(ctx context.Context) (CatalogueEdition, error)
+	// SaveCatalogue puts a catalogue in place of the stored one and logs that. What administrators decided is left as it is
+	// stored.
+	SaveCatalogue(ctx context.Context, e CatalogueEdition, c CatalogueContent) error
+	// SaveCuration keeps what administrators decided, in place of what was decided on the same, and logs that the catalogue is
+	// of another edition now.
+	SaveCuration(ctx context.Context, e CatalogueEdition, c Curation) error
+	CreateProposal(ctx context.Context, p *Proposal) error
+	// DecideProposal keeps what became of an open proposal and which competence it is about, and says whether it did: false
+	// if it was decided before.
+	DecideProposal(ctx context.Context, p *Proposal) (bool, error)
+	// CountOpenProposals counts those of an organisation.
+	CountOpenProposals(ctx context.Context, organisation uuid.UUID) (int, error)
 	// RequestReindex appends an entry to the change log that makes every follower rebuild.
 	RequestReindex(ctx context.Context) error
 

@@ -116,6 +116,13 @@ const (
 	CodeLooksPersonal        Code = "looks_personal"
 	CodeOneGoal              Code = "one_goal"
 	CodeAsksNothing          Code = "asks_nothing"
+	CodeOfficialFramework   Code = "official_framework"
+	CodeNoSuccessor         Code = "no_successor"
+	CodeReplacedInUse       Code = "replaced_in_use"
+	CodeContradiction       Code = "contradiction"
+	CodeNothingProposed     Code = "nothing_proposed"
+	CodeTooManyProposals    Code = "too_many_proposals"
+	CodeProposalDecided     Code = "proposal_decided"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -313,4 +320,20 @@ var reasons = map[Code]words{
 		"мұнда не талап етілетіні белгісіз", "неизвестно, что здесь требуется", "it is not known what is asked for here"},
 	CodeOrganisationChanged: {
 		"басқа ұйымға ауыстыруға болмайды", "нельзя передать другой организации", "cannot be moved to another organisation"},
+	CodeOfficialFramework: {
+		"«%v» ресми жүйесіне құзыреттер оның жаңа нұсқаларымен ғана қосылады", "в официальную систему «%v» компетенции добавляются только с её новыми версиями",
+		"the framework “%v” is official: competences come to it with its versions only"},
+	CodeNoSuccessor: {
+		"«%v» оның орнын баса алмайды", "«%v» не может её заменить", "“%v” cannot take its place"},
+	CodeReplacedInUse: {
+		"орнын басқасы басқан құзырет қолданыста бола алмайды", "заменённая компетенция не может оставаться в употреблении", "what was replaced is not in use"},
+	CodeContradiction: {
+		"Анықтамалықта бұған қарама-қарсы байланыс бар", "В справочнике есть связь, которая этому противоречит", "The catalogue has a relation that says the contrary"},
+	CodeNothingProposed: {
+		"құзырет атауын немесе бар құзыреттің синонимдерін көрсетіңіз", "укажите название компетенции или синонимы существующей", "name a competence, or synonyms of one that is there"},
+	CodeTooManyProposals: {
+		"Ұйымның қаралмаған ұсыныстары %v болды, олардың қаралуын күтіңіз", "У организации уже %v нерассмотренных предложений, дождитесь решения по ним",
+		"The organisation has %v proposals that wait already; let them be decided first"},
+	CodeProposalDecided: {
+		"Бұл ұсыныс бойынша шешім қабылданған", "По этому предложению решение уже принято", "This proposal was decided already"},
 }

@@ -40,10 +40,10 @@ type Kin struct {
 	Relation Relation
 }
 
-// Relations answers how competences stand to each other, from broader relations at any depth and from equivalents. A
-// path between two competences may use equivalents freely, and either only steps to narrower or only steps to broader
-// ones, never both. Its r is that of its least step; of several paths the one with the largest r counts, and at three
-// quarters equivalence before narrowness. Safe for concurrent use.
+// Relations answers how competences stand to each other, from broader relations at any depth and from equivalents; what
+// replaced a competence is an exact one. A path between two competences may use equivalents freely, and either only steps
+// to narrower or only steps to broader ones, never both. Its r is that of its least step; of several paths the one with the
+// largest r counts, and at three quarters equivalence before narrowness. Safe for concurrent use.
 type Relations struct {
 	broader, narrower, exact, close map[CompetenceID][]CompetenceID
 	cache                           sync.Map // CompetenceID → []Kin
@@ -69,6 +69,10 @@ func newRelations(competences []Competence) *Relations {
 		for _, e := range c.Exact {
 			link(r.exact, c.ID, e)
 			link(r.exact, e, c.ID)
+		}
+		if c.ReplacedBy != "" {
+			link(r.exact, c.ID, c.ReplacedBy)
+			link(r.exact, c.ReplacedBy, c.ID)
 		}
 		for _, e := range c.Close {
 			link(r.close, c.ID, e)

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -120,25 +121,76 @@ func (s *Accounts) DropSecondFactor(ctx context.Context, a Actor, email string) 
 	})
 }
 
-// InstallCatalogue keeps a catalogue unless its edition is in force already, and says whether it did.
-func InstallCatalogue(ctx context.Context, store Store, c *Catalogue, now time.Time) (bool, error) {
+// InstallCatalogue brings in what a program ships, unless the same or a newer one's is in force, and says whether it did.
+// What was imported and what administrators decided stays.
+func InstallCatalogue(ctx context.Context, store Store, s Shipped, now time.Time) (bool, error) {
 	installed := false
 	err := store.InTx(ctx, func(ctx context.Context, tx Tx) error {
-		installed = false
-		edition, err := tx.CatalogueEdition(ctx)
-		if err != nil && KindOf(err) != NotFound {
+		edition, err := tx.CatalogueForUpdate(ctx)
+		var content CatalogueContent
+		switch {
+		case KindOf(err) == NotFound: // the first one
+		case err != nil:
 			return err
-		}
-		if edition == c.Edition() {
+		case s.Number <= edition.Number:
 			return nil
+		default:
+			if content, err = tx.CatalogueContent(ctx); err != nil {
+				return err
+			}
+		}
+		content.upgrade(s.Content)
+		edition.Number, edition.Shipped = s.Number, s.Edition
+		if _, err := content.Catalogue(edition.String()); err != nil {
+			return err
 		}
 		installed = true
-		if err := tx.SaveCatalogue(ctx, c); err != nil {
+		if err := tx.SaveCatalogue(ctx, edition, content); err != nil {
 			return err
 		}
-		return record(ctx, tx, Actor{Operator: true}, stored(now), Deed{Kind: DeedCatalogueInstalled, SubjectKind: SubjectCatalogue, Note: c.Edition()})
+		return record(ctx, tx, Actor{Operator: true}, stored(now), deedOnCatalogue(DeedCatalogueInstalled, s.Edition))
 	})
-	return installed, err
+	return installed && err == nil, err
+}
+
+// ImportFrameworks brings versions of frameworks into the catalogue, all or none, and says what that changes, or would
+// change where only that is asked. It returns an Invalid error that names what does not fit together; NotFound where there
+// is no catalogue yet.
+func ImportFrameworks(ctx context.Context, store Store, revisions []Revision, onlyAsk bool, now time.Time) ([]Difference, error) {
+	var out []Difference
+	err := store.InTx(ctx, func(ctx context.Context, tx Tx) error {
+		edition, err := tx.CatalogueForUpdate(ctx)
+		if err != nil {
+			return err
+		}
+		content, err := tx.CatalogueContent(ctx)
+		if err != nil {
+			return err
+		}
+		var changes []string
+		var revised []Competence
+		out = nil
+		for _, r := range revisions {
+			d := content.revise(r)
+			out, revised = append(out, d), append(revised, r.Competences...)
+			if !d.Empty() {
+				changes = append(changes, string(r.Framework.ID)+" "+r.Framework.Version)
+			}
+		}
+		next, err := content.Catalogue(edition.String())
+		if err != nil {
+			return err
+		}
+		if err := next.followable(revised); err != nil || onlyAsk || len(changes) == 0 {
+			return err
+		}
+		edition.Revision++
+		if err := tx.SaveCatalogue(ctx, edition, content); err != nil {
+			return err
+		}
+		return record(ctx, tx, Actor{Operator: true}, stored(now), deedOnCatalogue(DeedFrameworksImported, strings.Join(changes, ", ")))
+	})
+	return out, err
 }
 
 // RotateKeys has rotate make a new signing key, in the transaction that its ctx carries, and notes the key's name. It

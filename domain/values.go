@@ -98,15 +98,23 @@ func (t Text) In(lang Language) string {
 
 // Exactly returns the text in a language, or nothing.
 func (t Text) Exactly(lang Language) string {
+	if s := t.at(lang); s != nil {
+		return *s
+	}
+	return ""
+}
+
+// at returns where the text in a language stands; nil for a language that is not spoken.
+func (t *Text) at(lang Language) *string {
 	switch lang.Base() {
 	case Kazakh:
-		return t.KK
+		return &t.KK
 	case Russian:
-		return t.RU
+		return &t.RU
 	case English:
-		return t.EN
+		return &t.EN
 	default:
-		return ""
+		return nil
 	}
 }
 

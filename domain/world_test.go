@@ -66,6 +66,12 @@ func smallCatalogue() *domain.Catalogue {
 	return c
 }
 
+// smallShipped is the small catalogue as a program brings it along.
+func smallShipped(number int, edition string) domain.Shipped {
+	c := smallCatalogue()
+	return domain.Shipped{Number: number, Edition: edition, Content: domain.CatalogueContent{Frameworks: c.Frameworks(), Competences: c.Competences()}}
+}
+
 // timer is a clock that stands until it is moved.
 type timer struct {
 	mu sync.Mutex
@@ -126,7 +132,7 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	w.accounts = domain.NewAccounts(w.store, w.passwords, tokens{}, w.codes, w.oneTime, w.clock.now)
 	w.members = domain.NewMembers(w.store, w.codes, w.clock.now)
-	installed, err := domain.InstallCatalogue(ctx, w.store, w.catalogue, noon)
+	installed, err := domain.InstallCatalogue(ctx, w.store, smallShipped(1, "small"), noon)
 	require.NoError(t, err)
 	require.True(t, installed)
 	w.employer = w.organisation(t, domain.Employer, "971240001315", domain.Verified)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -83,17 +84,13 @@ func newTown(t *testing.T) *town {
 
 // smallCatalogue is the one that ships without ESCO, which is most of it: loading it takes its time.
 var smallCatalogue = sync.OnceValues(func() (*domain.Catalogue, error) {
-	whole, err := data.Catalogue()
+	shipped, err := data.Shipped()
 	if err != nil {
 		return nil, err
 	}
-	var some []domain.Competence
-	for _, k := range whole.Competences() {
-		if k.Framework != "esco" {
-			some = append(some, k)
-		}
-	}
-	return domain.NewCatalogue("small", whole.Frameworks(), some)
+	shipped.Edition = "small"
+	shipped.Content.Competences = slices.DeleteFunc(shipped.Content.Competences, func(k domain.Competence) bool { return k.Framework == "esco" })
+	return shipped.Catalogue()
 })
 
 // emptyTown is the file of a database with a catalogue in it and nothing else: making it takes its time, too.
@@ -114,7 +111,8 @@ var emptyTown = sync.OnceValues(func() ([]byte, error) {
 	}
 	catalogue, err := smallCatalogue()
 	if err == nil {
-		_, err = domain.InstallCatalogue(ctx, s, catalogue, noon)
+		_, err = domain.InstallCatalogue(ctx, s, domain.Shipped{Number: 1, Edition: catalogue.Edition(), Content: domain.CatalogueContent{
+			Frameworks: catalogue.Frameworks(), Competences: catalogue.Competences()}}, noon)
 	}
 	if err := errors.Join(err, s.Close()); err != nil {
 		return nil, err
@@ -496,8 +494,7 @@ func TestANewCatalogueIsAdoptedAndEverythingIndexedByIt(t *testing.T) {
 			competences[i].Label = domain.Text{KK: "жаңа", RU: "новое", EN: "quokkaism"}
 		}
 	}
-	next, err := domain.NewCatalogue("next", w.catalogue.Frameworks(), competences)
-	require.NoError(t, err)
+	next := domain.Shipped{Number: 2, Edition: "next", Content: domain.CatalogueContent{Frameworks: w.catalogue.Frameworks(), Competences: competences}}
 	installed, err := domain.InstallCatalogue(t.Context(), w.store, next, noon)
 	require.NoError(t, err)
 	require.True(t, installed)

@@ -65,8 +65,8 @@ func TestWhatMakesItRebuild(t *testing.T) {
 }
 
 func (f *fed) nextCatalogue() {
-	next, err := domain.NewCatalogue("next", f.catalogue.Frameworks(), f.catalogue.Competences())
-	require.NoError(f.t, err)
+	next := domain.Shipped{Number: 2, Edition: "next", Content: domain.CatalogueContent{
+		Frameworks: f.catalogue.Frameworks(), Competences: f.catalogue.Competences()}}
 	installed, err := domain.InstallCatalogue(f.t.Context(), f.store, next, noon)
 	require.NoError(f.t, err)
 	require.True(f.t, installed)

@@ -38,6 +38,8 @@ var personals = []personal{
 	{table: "api_keys", whose: "created_by = @account", shown: "id organisation_id name scopes created_at expires_at revoked_at", stay: true},
 	{table: "proofs", whose: "account_id = @account OR email = @email", shown: "id kind email created_at expires_at used_at", erase: true},
 	{table: "reports", whose: "account_id = @account", shown: "id side subject kind text created_at outcome reason closed_at"},
+	{table: "catalogue_proposals", whose: "account_id = @account",
+		shown: "id organisation_id competence_id label_kk label_ru label_en synonyms comment created_at status reason decided_at", stay: true},
 	{table: "answers", whose: "account_id = @account", shown: "operation key status created_at", erase: true},
 	{table: "letters", whose: "recipient = @email", shown: "id kind recipient language facts created_at", erase: true},
 	{table: "audit", whose: "account_id = @account", shown: "id at deed subject_kind subject organisation note", stay: true},

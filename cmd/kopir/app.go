@@ -72,7 +72,7 @@ func (a *app) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
-	shipped, err := data.Catalogue()
+	shipped, err := data.Shipped()
 	if err != nil {
 		return fmt.Errorf("read the catalogue that ships: %w", err)
 	}
@@ -80,12 +80,12 @@ func (a *app) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("install the catalogue: %w", err)
 	}
-	if applied > 0 || installed {
-		a.log.InfoContext(ctx, "database brought up to date", "migrations", applied, "catalogue", shipped.Edition())
-	}
 	current, err := a.store.Catalogue(ctx)
 	if err != nil {
 		return fmt.Errorf("read the catalogue: %w", err)
+	}
+	if applied > 0 || installed {
+		a.log.InfoContext(ctx, "database brought up to date", "migrations", applied, "catalogue", current.Edition())
 	}
 	a.catalogue.Store(current)
 	return nil

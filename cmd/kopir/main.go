@@ -20,16 +20,17 @@ import (
 
 // commands are what the program can be asked to do.
 type commands struct {
-	Serve    serveCommand    `cmd:"" help:"Serve the API (and follow changes in the background)."`
-	Ready    readyCommand    `cmd:"" help:"Say whether the server at KOPIR_ADDR may be sent requests; fail if not."`
-	Migrate  migrateCommand  `cmd:"" help:"Bring the database and the shipped catalogue up to date."`
-	Seed     seedCommand     `cmd:"" help:"Fill an empty marketplace with the demo: invented organisations, demands, programmes and accounts."`
-	Import   importCommand   `cmd:"" help:"Import demands or programmes from a file, row by row."`
-	Index    indexCommand    `cmd:"" help:"Look at the search index, have it rebuilt, verified, or what it refused sent again."`
-	Keys     keysCommand     `cmd:"" help:"Look after the keys that sign access tokens."`
-	Accounts accountsCommand `cmd:"" help:"Help people with their accounts."`
-	Match    matchCommand    `cmd:"" help:"Show the programmes that serve a demand, or write those of every open demand to a file."`
-	Hash     hashCommand     `cmd:"" name:"hash-passwords" hidden:""`
+	Serve      serveCommand      `cmd:"" help:"Serve the API (and follow changes in the background)."`
+	Ready      readyCommand      `cmd:"" help:"Say whether the server at KOPIR_ADDR may be sent requests; fail if not."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database and the shipped catalogue up to date."`
+	Seed       seedCommand       `cmd:"" help:"Fill an empty marketplace with the demo: invented organisations, demands, programmes and accounts."`
+	Import     importCommand     `cmd:"" help:"Import demands or programmes from a file, row by row."`
+	Frameworks frameworksCommand `cmd:"" help:"Bring versions of competence frameworks into the catalogue."`
+	Index      indexCommand      `cmd:"" help:"Look at the search index, have it rebuilt, verified, or what it refused sent again."`
+	Keys       keysCommand       `cmd:"" help:"Look after the keys that sign access tokens."`
+	Accounts   accountsCommand   `cmd:"" help:"Help people with their accounts."`
+	Match      matchCommand      `cmd:"" help:"Show the programmes that serve a demand, or write those of every open demand to a file."`
+	Hash       hashCommand       `cmd:"" name:"hash-passwords" hidden:""`
 }
 
 func main() {

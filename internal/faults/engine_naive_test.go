@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
+	"kopir/data"
 	"kopir/domain"
 	"kopir/search"
 	"kopir/search/meili"
@@ -27,14 +29,11 @@ type naive struct {
 // them take their time, and nothing here asks for them.
 func (w *world) feedNaively() *naive {
 	w.Helper()
-	var some []domain.Competence
-	for _, k := range w.catalogue.Competences() {
-		if k.Framework != "esco" {
-			some = append(some, k)
-		}
-	}
-	var err error
-	w.catalogue, err = domain.NewCatalogue("some", w.catalogue.Frameworks(), some)
+	shipped, err := data.Shipped()
+	require.NoError(w, err)
+	shipped.Edition = "some"
+	shipped.Content.Competences = slices.DeleteFunc(shipped.Content.Competences, func(k domain.Competence) bool { return k.Framework == "esco" })
+	w.catalogue, err = shipped.Catalogue()
 	require.NoError(w, err)
 	require.NoError(w, w.engine.UseCatalogue(w.Context(), w.catalogue))
 	n := &naive{w, w.openEngine(func(*meili.Options) {})}

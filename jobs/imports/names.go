@@ -37,7 +37,7 @@ type Mention struct {
 func NewNames(c *domain.Catalogue) *Names {
 	n := &Names{byKey: make(map[string][]candidate)}
 	for _, k := range c.Competences() {
-		if k.ReplacedBy != "" {
+		if !k.InUse() {
 			continue
 		}
 		for _, label := range []string{k.Label.EN, k.Label.RU, k.Label.KK} {

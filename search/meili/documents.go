@@ -240,7 +240,7 @@ type competence struct {
 func competenceDocuments(c *competences) []competence {
 	var out []competence
 	for _, k := range c.Competences() {
-		if k.ReplacedBy != "" {
+		if !k.InUse() {
 			continue
 		}
 		doc := competence{

@@ -107,7 +107,7 @@ func locales() []*meilisearch.LocalizedAttributes {
 func synonyms(c *domain.Catalogue, r *reading.Catalogue) map[string][]string {
 	out := make(map[string][]string)
 	for _, k := range c.Competences() {
-		if k.ReplacedBy != "" {
+		if !k.InUse() {
 			continue
 		}
 		for _, s := range slices.Concat(k.Synonyms.KK, k.Synonyms.RU, k.Synonyms.EN) {

@@ -49,7 +49,7 @@ func NewCatalogue(of *domain.Catalogue) *Catalogue {
 	}
 	var documents []map[string]string
 	for _, k := range of.Competences() {
-		if k.ReplacedBy != "" {
+		if !k.InUse() {
 			continue
 		}
 		c.competences = append(c.competences, k)

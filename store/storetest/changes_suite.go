@@ -101,7 +101,7 @@ func testTold(t *testing.T, o *Opened) {
 		return tx.DeleteProgramme(ctx, p.ID)
 	}, domain.Change{Kind: domain.ChangedDemand, ID: d.ID}, domain.Change{Kind: domain.ChangedProgramme, ID: p.ID})
 	step("catalogue and everything", func(ctx context.Context, tx domain.Tx) error {
-		require.NoError(t, tx.SaveCatalogue(ctx, catalogue(t, "told", 10)))
+		saveCatalogue(ctx, t, tx, catalogue(t, "told", 10))
 		return tx.RequestReindex(ctx)
 	}, domain.Change{Kind: domain.ChangedCatalogue}, domain.Change{Kind: domain.ChangedEverything})
 	step("people are nobody's business", func(ctx context.Context, tx domain.Tx) error {

@@ -146,7 +146,7 @@ func catalogue(t testing.TB, edition string, size int) *domain.Catalogue {
 	frameworks := []domain.Framework{
 		{ID: "ecf", Version: "4.0", Name: domain.Text{EN: "e-CF"}},
 		{ID: "esco", Version: "1.2.0", Name: domain.Text{KK: "ESCO құзыреттері", RU: "Навыки ESCO", EN: "ESCO skills"},
-			URL: "https://esco.example", Attribution: domain.Text{EN: "from ESCO, changed"},
+			URL: "https://esco.example", Attribution: domain.Text{EN: "from ESCO, changed"}, Imported: []domain.Language{"en", "kk"},
 			Levels: []domain.FrameworkLevel{{Code: "e-2", Name: domain.Text{RU: "второй"}, Level: 4}, {Code: "e-1", Level: 2}}},
 	}
 	competences := []domain.Competence{
@@ -156,7 +156,7 @@ func catalogue(t testing.TB, edition string, size int) *domain.Catalogue {
 			Synonyms: domain.Synonyms{KK: []string{"деректер қоры"}, RU: []string{"БД", "хранилище"}, EN: []string{"db"}},
 			Area:     domain.Text{KK: "Сала", RU: "Область", EN: "Area"},
 			Broader:  []domain.CompetenceID{"esco:9", "esco:1"}, Exact: []domain.CompetenceID{"ecf:A.1"},
-			Close: []domain.CompetenceID{"esco:2", "esco:0"}, ReplacedBy: "esco:3"},
+			Close: []domain.CompetenceID{"esco:2", "esco:0"}, ReplacedBy: "esco:3", Deprecated: true, Added: true},
 	}
 	for i := range size {
 		competences = append(competences, domain.Competence{
@@ -167,6 +167,13 @@ func catalogue(t testing.TB, edition string, size int) *domain.Catalogue {
 	c, err := domain.NewCatalogue(edition, frameworks, competences)
 	require.NoError(t, err)
 	return c
+}
+
+// saveCatalogue saves a catalogue of which nothing was decided here.
+func saveCatalogue(ctx context.Context, t testing.TB, tx domain.Tx, c *domain.Catalogue) {
+	t.Helper()
+	content := domain.CatalogueContent{Frameworks: c.Frameworks(), Competences: c.Competences()}
+	require.NoError(t, tx.SaveCatalogue(ctx, domain.CatalogueEdition{Number: 1, Shipped: c.Edition()}, content))
 }
 
 // within runs work in a transaction that must succeed.
@@ -195,7 +202,7 @@ func keep(t testing.TB, o *Opened, things ...any) {
 			case *domain.APIKey:
 				require.NoError(t, tx.CreateAPIKey(ctx, thing))
 			case *domain.Catalogue:
-				require.NoError(t, tx.SaveCatalogue(ctx, thing))
+				saveCatalogue(ctx, t, tx, thing)
 			default:
 				require.Failf(t, "cannot keep it", "%T", thing)
 			}
