@@ -35,6 +35,7 @@ import (
 	"kopir/search"
 	"kopir/search/coverage"
 	"kopir/search/embedded"
+	"kopir/search/reading"
 	"kopir/store"
 	"kopir/store/storetest"
 )
@@ -198,8 +199,11 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	kept, err := store.NewShelf(w.store, 100)
 	require.NoError(t, err)
 	w.keys = domain.NewKeys(w.store, auth.APIKeys{}, clock)
+	occupations, err := data.Occupations()
+	require.NoError(t, err)
 	w.deps = Deps{
-		Market: market, Matching: domain.NewMatching(kept, catalogue.Load, cover, now.index, market.Today),
+		Occupations: reading.NewOccupations(occupations),
+		Market:      market, Matching: domain.NewMatching(kept, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
 		Members:  domain.NewMembers(w.store, w.codes, clock),
 		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,

@@ -52,6 +52,7 @@ type Deps struct {
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
 	Index       search.Index
+	Occupations Occupations
 	Direct      Direct // nil where direct search is not offered
 	Once        domain.Once
 	Budgets     domain.Budgets // nil where this process is the only replica
@@ -62,6 +63,11 @@ type Deps struct {
 	Registry    *prometheus.Registry
 	Contract    []byte // openapi.yaml
 	Secret      []byte // signs cursors; replicas share it
+}
+
+// Occupations finds occupations as somebody types.
+type Occupations interface {
+	Find(q search.OccupationQuery) (page []domain.NamedOccupation, total int)
 }
 
 // Lookup reads what search results point to.
