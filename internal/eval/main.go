@@ -21,13 +21,21 @@ type part struct {
 
 // parts lists what is measured, in this order.
 func parts() []part {
-	return []part{}
+	return []part{
+		{"typing", typing},
+		{"naming", naming},
+		{"speed", speed},
+	}
 }
+
+// verbose says that each wrong answer is printed.
+var verbose bool
 
 func main() {
 	out := flag.String("out", "", "file to append JSON lines to; none if empty")
 	shared := flag.String("shared", "../shared/data", "folder of the files that do not ship")
 	only := flag.String("parts", "", "names of parts, with commas; all if empty")
+	flag.BoolVar(&verbose, "wrong", false, "print each wrong answer")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
