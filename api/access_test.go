@@ -154,6 +154,7 @@ var rows = []access{
 	{"GET /v1/frameworks", everybody, 200, nil, nil},
 	{"GET /v1/competences", everybody, 200, nil, nil},
 	{"GET /v1/competences/:id", everybody, 200, competence, nil},
+	{"GET /v1/occupations", everybody, 200, nil, nil},
 
 	{"GET /v1/demands", everybody, 200, nil, nil},
 	{"POST /v1/demands", writers, 201, nil, newDemand},

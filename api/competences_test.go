@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -50,6 +51,19 @@ func TestCompetencesAreFoundAsSomebodyTypes(t *testing.T) {
 	require.Len(t, all, 21)
 	require.Len(t, distinct(all), 21, "pages do not overlap")
 	w.visitor().get("/v1/competences?kind=tool&framework=digcomp").expect(200).is("total", 0)
+}
+
+func TestOccupationsAreFoundAsSomebodyTypes(t *testing.T) {
+	w := openMarketplace(t)
+	for _, typed := range []string{"software deve", "разработчик программного об", "бағдарламашы", "ghjuhfvvbcn"} { // программист
+		found := w.visitor().in("en").get("/v1/occupations?q=" + url.QueryEscape(typed)).expect(200)
+		found.is("items.0.code", "2512").is("items.0.label", "software developer")
+	}
+	first := w.visitor().in("kk").get("/v1/occupations?limit=1").expect(200).is("total", 103)
+	first.is("items.0.label", first.at("items.0.labels.kk"))
+	require.Len(t, distinct(w.visitor().pages("/v1/occupations?limit=40", "uri")), 103)
+	w.visitor().get("/v1/occupations?q=qqqqqqqqqqqq").expect(200).is("items", []any{}).is("total", 0).is("next_cursor", nil)
+	w.visitor().get("/v1/occupations?cursor=x").refused(400, "unreadable")
 }
 
 func distinct(list []any) map[any]bool {

@@ -74,9 +74,9 @@ func (s *server) occupation(f *domain.Faults, said string) *domain.NamedOccupati
 	if !strings.Contains(said, ":") {
 		group, err := domain.ParseOccupation(said)
 		f.Check("/goal/occupation", err)
-		return &domain.NamedOccupation{Group: group}
+		return &domain.NamedOccupation{Code: group}
 	}
-	known, ok := s.Occupations[said]
+	known, ok := s.Occupations.Named(said)
 	if !ok {
 		f.Add("/goal/occupation", domain.CodeUnknownValue, said)
 	}
@@ -89,7 +89,7 @@ func (v view) goal(a domain.Aim) gen.Goal {
 		Requirements: mapped(a.Requirements, v.requirement),
 	}
 	if o := a.Occupation; o != nil {
-		out.Occupation = &gen.GoalOccupation{Isco: string(o.Group), Uri: known(o.URI), Label: known(o.Name.In(v.lang))}
+		out.Occupation = &gen.GoalOccupation{Isco: string(o.Code), Uri: known(o.URI), Label: known(o.Label.In(v.lang))}
 	}
 	return out
 }

@@ -36,6 +36,7 @@ import (
 	"kopir/search"
 	"kopir/search/coverage"
 	"kopir/search/embedded"
+	"kopir/search/reading"
 	"kopir/store"
 	"kopir/store/storetest"
 )
@@ -203,14 +204,16 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	kept, err := store.NewShelf(w.store, 100)
 	require.NoError(t, err)
 	w.keys = domain.NewKeys(w.store, auth.APIKeys{}, clock)
+	occupations, err := data.Occupations()
+	require.NoError(t, err)
 	w.deps = Deps{
-		Market: market, Matching: domain.NewMatching(kept, catalogue.Load, cover, now.index, market.Today),
+		Occupations: reading.NewOccupations(occupations),
+		Market:      market, Matching: domain.NewMatching(kept, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
 		Members:  domain.NewMembers(w.store, w.codes, clock),
 		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: logger, Contract: kopir.Contract, Secret: secret,
-		Occupations: map[string]domain.NamedOccupation{webDeveloper: {URI: webDeveloper, Group: "2513", Name: domain.Text{RU: "Веб-разработчик", EN: "web developer"}}},
 	}
 	if now.provider != nil {
 		w.deps.External = domain.NewExternal(w.accounts, now.provider(clock, secret))

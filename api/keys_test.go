@@ -316,7 +316,7 @@ var (
 	}
 	blind = []string{
 		"confirmEmail", "requestPasswordReset", "resetPassword", "getExternalProvider", "finishExternalLogin", "registerAccount", "loginAccount", "refreshTokens", "logoutAccount", "listSigningKeys", "listFrameworks",
-		"searchCompetences", "getCompetence", "listConsentDocuments", "checkHealth", "checkReadiness", "readMetrics", "readContract", "showDocs",
+		"searchCompetences", "getCompetence", "searchOccupations", "listConsentDocuments", "checkHealth", "checkReadiness", "readMetrics", "readContract", "showDocs",
 	}
 )
 

@@ -227,7 +227,7 @@ func TestNoQuestionFindsWhatIsNotPublished(t *testing.T) {
 	shown := published("demands")(secret).ids[0]
 	w.index()
 	stranger := w.signIn("stranger", domain.Powers{}).loosely()
-	for _, route := range []string{"/v1/demands", "/v1/programmes", "/v1/search", "/v1/organisations", "/v1/competences"} {
+	for _, route := range []string{"/v1/demands", "/v1/programmes", "/v1/search", "/v1/organisations", "/v1/competences", "/v1/occupations"} {
 		parameters := parametersOf(contract.operations["GET "+route], openapi3.ParameterInQuery)
 		for i, text := range append(naughty.Strings(), drafts...) {
 			texts := []*openapi3.Parameter{parameters[i%len(parameters)]}

@@ -52,8 +52,8 @@ type Deps struct {
 	Members     *domain.Members
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
-	Occupations map[string]domain.NamedOccupation // those of ESCO that are known, by URI
 	Index       search.Index
+	Occupations Occupations
 	Direct      Direct // nil where direct search is not offered
 	Once        domain.Once
 	Budgets     domain.Budgets // nil where this process is the only replica
@@ -64,6 +64,12 @@ type Deps struct {
 	Registry    *prometheus.Registry
 	Contract    []byte // openapi.yaml
 	Secret      []byte // signs cursors; replicas share it
+}
+
+// Occupations finds occupations as somebody types, and by their URIs.
+type Occupations interface {
+	Find(q search.OccupationQuery) (page []domain.NamedOccupation, total int)
+	Named(uri string) (domain.NamedOccupation, bool)
 }
 
 // Lookup reads what search results point to.

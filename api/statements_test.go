@@ -109,6 +109,7 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/organisations/:id/members", dala, "?", nil, 5},
 		{"GET /v1/organisations/:id/invitations", dala, "?", nil, 5},
 		{"GET /v1/competences", visitor, "?", nil, 0},
+		{"GET /v1/occupations", visitor, "?", nil, 0},
 		{"GET /v1/demands", visitor, "?q=веб", nil, 2},
 		{"GET /v1/demands", visitor, "?facets=region&facets=organisation&facets=competence", nil, 3},
 		{"GET /v1/demands/:id/matches", visitor, "?", nil, 3},

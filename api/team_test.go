@@ -67,15 +67,6 @@ func TestATeamLearnsWhatItLacks(t *testing.T) {
 	none(m{"constraints": m{"starts_from": "2027-01-16"}})
 }
 
-// each returns a field of every element of a list.
-func each(a *answer, list, field string) []any {
-	var out []any
-	for _, x := range a.at(list).([]any) {
-		out = append(out, x.(m)[field])
-	}
-	return out
-}
-
 func TestARoleOfATeamIsADemand(t *testing.T) {
 	w := openMarketplace(t)
 	dala, qadam := w.owner("employer", "dala"), w.owner("training_provider", "qadam")

@@ -60,26 +60,21 @@ func links() ([]domain.Link, error) {
 	return out, nil
 }
 
-// Occupation is an ICT occupation with its names.
-type Occupation struct {
-	URI   string
-	ISCO  domain.Occupation
-	Label domain.Text
-}
-
 // Occupations returns the ICT occupations that ship.
-func Occupations() ([]Occupation, error) {
+func Occupations() ([]domain.NamedOccupation, error) {
 	rows, err := table("catalogue/occupations_ict.tsv", 7)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Occupation, 0, len(rows))
+	out := make([]domain.NamedOccupation, 0, len(rows))
 	for _, r := range rows {
 		isco, err := domain.ParseOccupation(r[1])
 		if err != nil {
 			return nil, fmt.Errorf("occupation %s: %w", r[0], err)
 		}
-		out = append(out, Occupation{URI: r[0], ISCO: isco, Label: domain.Text{EN: r[2], RU: r[3], KK: r[4]}})
+		out = append(out, domain.NamedOccupation{
+			URI: r[0], Code: isco, Label: domain.Text{EN: r[2], RU: r[3], KK: r[4]}, Synonyms: domain.Synonyms{RU: list(r[5]), KK: list(r[6])},
+		})
 	}
 	return out, nil
 }

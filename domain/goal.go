@@ -7,18 +7,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// NamedOccupation is an ICT occupation of ESCO, or, without a URI and a name, all those of an ISCO-08 unit group.
-type NamedOccupation struct {
-	URI   string
-	Group Occupation
-	Name  Text
-}
-
 // Goal is what somebody wants to reach: requirements, a demand, or an occupation. Exactly one of them is not zero.
 type Goal struct {
 	Requirements []Requirement
 	Demand       uuid.UUID
-	Occupation   *NamedOccupation
+	Occupation   *NamedOccupation // without a URI and a label: all of a unit group
 }
 
 // GoalBasis says where the requirements of a goal come from.

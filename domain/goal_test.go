@@ -57,7 +57,7 @@ func TestAnOccupationIsReadFromWhatWasMadeOfItself(t *testing.T) {
 		"nothing is made of it": {uri, []*domain.Demand{other, plain}, []*domain.Demand{other, plain}, domain.GoalOfGroup},
 		"a group is all of it":  {"", all, all, domain.GoalOfGroup},
 	} {
-		got, basis := domain.OfOccupation(&domain.NamedOccupation{URI: c.uri, Group: "2513"}, c.of)
+		got, basis := domain.OfOccupation(&domain.NamedOccupation{URI: c.uri, Code: "2513"}, c.of)
 		require.Equal(t, c.want, got, name)
 		require.Equal(t, c.basis, basis, name)
 	}

@@ -116,13 +116,13 @@ const (
 	CodeLooksPersonal        Code = "looks_personal"
 	CodeOneGoal              Code = "one_goal"
 	CodeAsksNothing          Code = "asks_nothing"
-	CodeOfficialFramework   Code = "official_framework"
-	CodeNoSuccessor         Code = "no_successor"
-	CodeReplacedInUse       Code = "replaced_in_use"
-	CodeContradiction       Code = "contradiction"
-	CodeNothingProposed     Code = "nothing_proposed"
-	CodeTooManyProposals    Code = "too_many_proposals"
-	CodeProposalDecided     Code = "proposal_decided"
+	CodeOfficialFramework    Code = "official_framework"
+	CodeNoSuccessor          Code = "no_successor"
+	CodeReplacedInUse        Code = "replaced_in_use"
+	CodeContradiction        Code = "contradiction"
+	CodeNothingProposed      Code = "nothing_proposed"
+	CodeTooManyProposals     Code = "too_many_proposals"
+	CodeProposalDecided      Code = "proposal_decided"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.

@@ -80,7 +80,7 @@ func (m *Matching) aim(ctx context.Context, a Actor, g Goal) (Aim, error) {
 		}
 		at, aim.Basis, aim.Requirements = "/goal/demand_id", GoalOfDemand, d.Requirements
 	case g.Occupation != nil:
-		demands, err := m.ofGroup(ctx, g.Occupation.Group)
+		demands, err := m.ofGroup(ctx, g.Occupation.Code)
 		if err != nil {
 			return aim, err
 		}

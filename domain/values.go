@@ -230,6 +230,14 @@ func ParseOccupation(s string) (Occupation, error) {
 	return Occupation(s), nil
 }
 
+// NamedOccupation is an occupation with its names. Several may have one code.
+type NamedOccupation struct {
+	URI      string
+	Code     Occupation
+	Label    Text
+	Synonyms Synonyms
+}
+
 // Sector is an ISIC Rev. 4 section, A to U; "" where it is not known.
 type Sector string
 

@@ -253,6 +253,14 @@ type CompetenceHit struct {
 	Fragment []Fragment
 }
 
+// OccupationQuery asks for occupations as somebody types.
+type OccupationQuery struct {
+	Words    string // "" lists by label
+	Language domain.Language
+	Offset   int
+	Limit    int
+}
+
 // Batch is what changed: upserts and removals. Applying it twice, or late, is harmless.
 type Batch struct {
 	Demands    []Demand

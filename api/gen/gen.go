@@ -3339,6 +3339,27 @@ type ModerationInput struct {
 	Reason string `json:"reason"`
 }
 
+// NamedOccupation An ICT occupation, as ESCO names it.
+type NamedOccupation struct {
+	// Code An occupation: a unit group of ISCO-08, four digits.
+	//
+	// Example: 2512
+	Code Occupation `json:"code"`
+
+	// Label Its label in the reader's language.
+	//
+	// Example: разработчик программного обеспечения
+	Label string `json:"label"`
+
+	// Labels Text that people read, in the languages it was written in.
+	Labels Text `json:"labels"`
+
+	// Uri Its stable URI, which tells apart occupations with one code.
+	//
+	// Example: http://data.europa.eu/esco/occupation/f2b15a0e-e65a-438a-affb-29b9d50b77d1
+	Uri string `json:"uri"`
+}
+
 // ObstacleReason What keeps a requirement back. `no_programme`: no published programme brings it further; `constraints`: none that satisfies the constraints does; `starts_from`: none that starts in time; `max_weeks`, `max_price`: the budget; `max_steps`: the number of steps; `entry`: none that can be entered; `prefer`: the preference, which left it out; `bound`: the bound on what is looked at.
 //
 // Example: no_programme
@@ -3348,6 +3369,22 @@ type ObstacleReason string
 //
 // Example: 2512
 type Occupation = string
+
+// OccupationList A page of occupations.
+type OccupationList struct {
+	// Items This page.
+	Items []NamedOccupation `json:"items"`
+
+	// NextCursor Give it back as `cursor` for the next page; null on the last.
+	//
+	// Example: opaque-cursor
+	NextCursor *string `json:"next_cursor"`
+
+	// Total How many there are in all.
+	//
+	// Example: 1
+	Total int `json:"total"`
+}
 
 // OneTimeCode The code that the authenticator app shows, or a recovery code. Spaces and hyphens do not matter.
 //
@@ -6451,6 +6488,21 @@ type ConfirmSecondFactorParams struct {
 	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
+// SearchOccupationsParams defines parameters for SearchOccupations.
+type SearchOccupationsParams struct {
+	// Q Words to search for; at most 512 bytes of UTF-8. Spelling mistakes are forgiven.
+	Q *Words `form:"q,omitempty" json:"q,omitempty"`
+
+	// Limit How many to give on a page.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next_cursor` of the page before; all else must be the same. One that was tampered with gets 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
 // ListOrganisationsParams defines parameters for ListOrganisations.
 type ListOrganisationsParams struct {
 	// Q Words to search for; at most 512 bytes of UTF-8. Spelling mistakes are forgiven.
@@ -7373,6 +7425,9 @@ type ServerInterface interface {
 	// ConfirmSecondFactor Turn the second factor on
 	// (POST /v1/me/totp/confirm)
 	ConfirmSecondFactor(ctx echo.Context, params ConfirmSecondFactorParams) error
+	// SearchOccupations Search occupations
+	// (GET /v1/occupations)
+	SearchOccupations(ctx echo.Context, params SearchOccupationsParams) error
 	// ListOrganisations Organisations
 	// (GET /v1/organisations)
 	ListOrganisations(ctx echo.Context, params ListOrganisationsParams) error
@@ -10299,6 +10354,55 @@ func (w *ServerInterfaceWrapper) ConfirmSecondFactor(ctx echo.Context) error {
 	return err
 }
 
+// SearchOccupations converts echo context to params.
+func (w *ServerInterfaceWrapper) SearchOccupations(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchOccupationsParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SearchOccupations(ctx, params)
+	return err
+}
+
 // ListOrganisations converts echo context to params.
 func (w *ServerInterfaceWrapper) ListOrganisations(ctx echo.Context) error {
 	var err error
@@ -12358,6 +12462,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/frameworks", wrapper.ListFrameworks, options.OperationMiddlewares["listFrameworks"]...)
 	router.GET(options.BaseURL+"/v1/competences", wrapper.SearchCompetences, options.OperationMiddlewares["searchCompetences"]...)
 	router.GET(options.BaseURL+"/v1/competences/:id", wrapper.GetCompetence, options.OperationMiddlewares["getCompetence"]...)
+	router.GET(options.BaseURL+"/v1/occupations", wrapper.SearchOccupations, options.OperationMiddlewares["searchOccupations"]...)
 	router.GET(options.BaseURL+"/v1/demands", wrapper.SearchDemands, options.OperationMiddlewares["searchDemands"]...)
 	router.POST(options.BaseURL+"/v1/demands", wrapper.CreateDemand, options.OperationMiddlewares["createDemand"]...)
 	router.DELETE(options.BaseURL+"/v1/demands/:id", wrapper.DeleteDemand, options.OperationMiddlewares["deleteDemand"]...)
@@ -26741,6 +26846,154 @@ func (response ConfirmSecondFactor503ApplicationProblemPlusJSONResponse) VisitCo
 	return err
 }
 
+type SearchOccupationsRequestObject struct {
+	Params SearchOccupationsParams
+}
+
+type SearchOccupationsResponseObject interface {
+	VisitSearchOccupationsResponse(w http.ResponseWriter) error
+}
+
+type SearchOccupations200JSONResponse OccupationList
+
+func (response SearchOccupations200JSONResponse) VisitSearchOccupationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchOccupations400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response SearchOccupations400ApplicationProblemPlusJSONResponse) VisitSearchOccupationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchOccupations414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response SearchOccupations414ApplicationProblemPlusJSONResponse) VisitSearchOccupationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchOccupations422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response SearchOccupations422ApplicationProblemPlusJSONResponse) VisitSearchOccupationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchOccupations429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response SearchOccupations429ApplicationProblemPlusJSONResponse) VisitSearchOccupationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchOccupations431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SearchOccupations431ApplicationProblemPlusJSONResponse) VisitSearchOccupationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchOccupations500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response SearchOccupations500ApplicationProblemPlusJSONResponse) VisitSearchOccupationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchOccupations503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SearchOccupations503ApplicationProblemPlusJSONResponse) VisitSearchOccupationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListOrganisationsRequestObject struct {
 	Params ListOrganisationsParams
 }
@@ -34343,6 +34596,9 @@ type StrictServerInterface interface {
 	// ConfirmSecondFactor Turn the second factor on
 	// (POST /v1/me/totp/confirm)
 	ConfirmSecondFactor(ctx context.Context, request ConfirmSecondFactorRequestObject) (ConfirmSecondFactorResponseObject, error)
+	// SearchOccupations Search occupations
+	// (GET /v1/occupations)
+	SearchOccupations(ctx context.Context, request SearchOccupationsRequestObject) (SearchOccupationsResponseObject, error)
 	// ListOrganisations Organisations
 	// (GET /v1/organisations)
 	ListOrganisations(ctx context.Context, request ListOrganisationsRequestObject) (ListOrganisationsResponseObject, error)
@@ -37219,6 +37475,31 @@ func (sh *strictHandler) ConfirmSecondFactor(ctx echo.Context, params ConfirmSec
 		return err
 	} else if validResponse, ok := response.(ConfirmSecondFactorResponseObject); ok {
 		return validResponse.VisitConfirmSecondFactorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SearchOccupations operation middleware
+func (sh *strictHandler) SearchOccupations(ctx echo.Context, params SearchOccupationsParams) error {
+	var request SearchOccupationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchOccupations(ctx.Request().Context(), request.(SearchOccupationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchOccupations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchOccupationsResponseObject); ok {
+		return validResponse.VisitSearchOccupationsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -15,6 +15,7 @@ import (
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs"
+	"kopir/search/reading"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -117,10 +118,6 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 	if err != nil {
 		return nil, err
 	}
-	named := make(map[string]domain.NamedOccupation, len(occupations))
-	for _, o := range occupations {
-		named[o.URI] = domain.NamedOccupation{URI: o.URI, Group: o.ISCO, Name: o.Label}
-	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if x.remote != nil {
@@ -128,9 +125,10 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 	}
 	return api.New(a.edge(), api.Deps{
 		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Keys: a.keys, Privacy: privacy, Lookup: a.shelf, Index: x.words, Once: a.store, Budgets: a.budgets(),
+		Occupations: reading.NewOccupations(occupations),
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Members: domain.NewMembers(a.store, codes, time.Now), Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
-		Contract: kopir.Contract, Secret: secret, Occupations: named,
+		Contract: kopir.Contract, Secret: secret,
 	})
 }
 

@@ -9,6 +9,7 @@
 //
 //   - All words must be found, in any field, any order and any language. A word is found by its stem; the last one, as
 //     it may still be typed, also as the beginning of a word, from two letters on, unless a space follows it.
+//   - A text with words that nothing has, is read as keys pressed in another layout, if all of it is then found.
 //   - A word that nothing has is read in the other alphabet, then as a typing error of the words nearest to it: one
 //     error from five letters on, two from nine. If nothing is near, nothing is found: no word is ever dropped.
 //   - Words that are a synonym of a competence also find its labels: "питон" finds what names Python.

@@ -11,6 +11,7 @@
 // asks Meilisearch directly, and what a word is looked for in that no document has, typing errors forgiven.
 //
 //   - All words must be found, in any field, any order and any language; the last one also as the beginning of a word.
+//   - A text with words that nothing has, is read as keys pressed in another layout, if all of it is then found.
 //   - A word that nothing has is read in the other alphabet, then as a typing error: one error from five letters on, two
 //     from nine.
 //   - Words that are a synonym of a competence also find its labels, by Meilisearch's synonyms.

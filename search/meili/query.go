@@ -86,6 +86,44 @@ func (e *Engine) totals(ctx context.Context, side domain.Side, list []asked) ([]
 	return counts, err
 }
 
+// turn reads a text as keys pressed in another layout: the first such reading that a side has. It is asked for when the
+// strict reading finds nothing; nil means that there is none, or that all words are there as they were typed.
+func (e *Engine) turn(ctx context.Context, side domain.Side, text string, known *competences) ([]reading.Unit, error) {
+	var typed []string
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == '-' }) {
+		if len(typed) < reading.MaxWords && len(words.Tokens(word)) > 0 {
+			typed = append(typed, word)
+		}
+	}
+	counts, err := e.totals(ctx, side, readings(typed, known))
+	if err != nil || !slices.Contains(counts, 0) {
+		return nil, err
+	}
+	turned := reading.Turned(text, func(word string) bool {
+		at := slices.Index(typed, word)
+		return at >= 0 && counts[at] > 0
+	})
+	list := readings(turned, known)
+	if counts, err = e.totals(ctx, side, list); err != nil {
+		return nil, err
+	}
+	for i, n := range counts {
+		if n > 0 {
+			return known.reading.Units(turned[i], nil), nil
+		}
+	}
+	return nil, nil
+}
+
+// readings reads texts strictly.
+func readings(texts []string, known *competences) []asked {
+	list := make([]asked, len(texts))
+	for i, text := range texts {
+		list[i] = strictly(known.reading.Units(text, nil))
+	}
+	return list
+}
+
 // mend finds out which units are nowhere on a side, and what was meant: the word in the other alphabet, else, with typing
 // errors forgiven, the word as it is, else in the other alphabet. It is asked for when the strict reading finds nothing;
 // mended says whether there is now another one.
@@ -172,13 +210,22 @@ func (e *Engine) ask(ctx context.Context, queries []*meilisearch.SearchRequest) 
 	return answer.Results, nil
 }
 
-// read makes out what a query's words come to: strictly, or, if that finds nothing, mended. first is asked with the
+// read makes out what a query's words come to: strictly, or, if that finds nothing, in another layout of the keyboard, or
+// mended. first is asked with the
 // strict reading, so that most searches are one request; it is asked again if the words were mended.
 func (e *Engine) read(ctx context.Context, side domain.Side, text string, known *competences, first func(asked) (found int, err error)) error {
 	units := known.reading.Units(text, nil)
 	a := strictly(units)
 	found, err := first(a)
 	if err != nil || found > 0 || len(units) == 0 {
+		return err
+	}
+	if turned, err := e.turn(ctx, side, text, known); err != nil || turned != nil {
+		a = strictly(turned)
+		a.mended = true
+		if err == nil {
+			_, err = first(a)
+		}
 		return err
 	}
 	meant, mended, err := e.mend(ctx, side, units)

@@ -2,111 +2,61 @@ package reading
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"kopir/domain"
 	"kopir/search/words"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 )
 
 // Catalogue is the competences as filters and Competences need them. It does not change.
 type Catalogue struct {
 	relations   *domain.Relations
 	competences []domain.Competence // those in use
-	names       []name
+	names       names               // of them
 	labels      map[string][]words.Token
 	synonyms    map[string][]int // competences that have a synonym, by its key
 	longest     int              // words of the longest synonym
-	vocabulary  Vocabulary
-	byLabel     map[domain.Language][]int // competences as a reader expects them in a list
-	positions   map[domain.Language][]int // of each competence there
-}
-
-// name is one name of a competence.
-type name struct {
-	of       int // in competences
-	text     string
-	language domain.Language
-	label    bool // else a synonym
-	tokens   []words.Token
-	core     int    // how many tokens stand before a bracket: "Java (computer programming)" is Java
-	length   int    // characters before it
-	key      string // of the core
 }
 
 // NewCatalogue prepares a catalogue.
 func NewCatalogue(of *domain.Catalogue) *Catalogue {
-	c := &Catalogue{
-		relations:  of.Relations(),
-		labels:     make(map[string][]words.Token),
-		synonyms:   make(map[string][]int),
-		vocabulary: NewVocabulary(),
-		byLabel:    make(map[domain.Language][]int),
-		positions:  make(map[domain.Language][]int),
-	}
-	var documents []map[string]string
+	c := &Catalogue{relations: of.Relations(), labels: make(map[string][]words.Token), synonyms: make(map[string][]int)}
 	for _, k := range of.Competences() {
-		if !k.InUse() {
-			continue
+		if k.InUse() {
+			c.competences = append(c.competences, k)
 		}
-		c.competences = append(c.competences, k)
-		first := len(c.names)
-		c.addNames(len(c.competences)-1, &k)
-		document := make(map[string]string)
-		for _, n := range c.names[first:] {
-			for _, t := range n.tokens {
-				document[t.Fold] = t.Stem
-			}
-		}
-		documents = append(documents, document)
 	}
-	c.vocabulary.Change(documents, nil)
-	for _, lang := range domain.Spoken() {
-		c.sort(lang)
+	c.names = *newNames(c.things())
+	for i := range c.names.all {
+		n := &c.names.all[i]
+		if n.label {
+			c.labels[n.text] = n.tokens
+		} else if of := int(n.of); !slices.Contains(c.synonyms[n.key], of) {
+			c.synonyms[n.key] = append(c.synonyms[n.key], of)
+			c.longest = max(c.longest, n.core)
+		}
 	}
 	return c
 }
 
-func (c *Catalogue) addNames(of int, k *domain.Competence) {
-	for _, n := range []struct {
-		language domain.Language
-		label    string
-		synonyms []string
-	}{
-		{domain.Kazakh, k.Label.KK, k.Synonyms.KK},
-		{domain.Russian, k.Label.RU, k.Synonyms.RU},
-		{domain.English, k.Label.EN, k.Synonyms.EN},
-	} {
-		c.addName(name{of: of, text: n.label, language: n.language, label: true})
-		for _, s := range n.synonyms {
-			c.addName(name{of: of, text: s, language: n.language})
+// things returns the competences as things with names, each with how many others it comprises.
+func (c *Catalogue) things() []thing {
+	at := make(map[domain.CompetenceID]int, len(c.competences))
+	list := make([]thing, len(c.competences))
+	for i := range c.competences {
+		k := &c.competences[i]
+		at[k.ID], list[i] = i, thing{label: k.Label, synonyms: k.Synonyms}
+	}
+	for i := range c.competences {
+		seen := map[domain.CompetenceID]bool{c.competences[i].ID: true}
+		for next := c.competences[i].Broader; len(next) > 0; next = next[1:] {
+			if above, known := at[next[0]]; known && !seen[next[0]] {
+				seen[next[0]] = true
+				list[above].above++
+				next = slices.Concat(next, c.competences[above].Broader)
+			}
 		}
 	}
-}
-
-func (c *Catalogue) addName(n name) {
-	if n.tokens = words.Tokens(n.text); len(n.tokens) == 0 {
-		return
-	}
-	if n.label {
-		c.labels[n.text] = n.tokens
-	}
-	core := n.text
-	if bracket := strings.Index(n.text, " ("); bracket > 0 {
-		core = n.text[:bracket]
-	}
-	for n.core < len(n.tokens) && n.tokens[n.core].End <= len(core) {
-		n.core++
-	}
-	n.length, n.key = utf8.RuneCountInString(core), words.Key(core)
-	c.names = append(c.names, n)
-	if !n.label && !slices.Contains(c.synonyms[n.key], n.of) {
-		c.synonyms[n.key] = append(c.synonyms[n.key], n.of)
-		c.longest = max(c.longest, n.core)
-	}
+	return list
 }
 
 // tokens cuts a text into its words; a label is known already. They are not to be changed.
@@ -140,11 +90,8 @@ func (c *Catalogue) named(text string, tokens []words.Token, known func(stem str
 
 // appendLabel adds the stems of a label before its bracket, if they are all known.
 func appendLabel(labels [][]string, known func(stem string) bool, label string) [][]string {
-	if bracket := strings.Index(label, " ("); bracket > 0 {
-		label = label[:bracket]
-	}
 	var stems []string
-	for _, t := range words.Tokens(label) {
+	for _, t := range words.Tokens(withoutBracket(label)) {
 		if known != nil && !known(t.Stem) {
 			return labels
 		}
@@ -155,32 +102,6 @@ func appendLabel(labels [][]string, known func(stem string) bool, label string) 
 		return labels
 	}
 	return append(labels, stems)
-}
-
-// sort lists the competences by their labels in a language, as its dictionaries do.
-func (c *Catalogue) sort(lang domain.Language) {
-	collator := collate.New(language.Make(string(lang)), collate.IgnoreCase)
-	var buf collate.Buffer
-	keys := make([][]byte, len(c.competences))
-	order := make([]int, len(c.competences))
-	for i, k := range c.competences {
-		keys[i] = collator.KeyFromString(&buf, k.Label.In(lang))
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(keys[a], keys[b]) }) // equals by id
-	positions := make([]int, len(order))
-	for at, i := range order {
-		positions[i] = at
-	}
-	c.byLabel[lang], c.positions[lang] = order, positions
-}
-
-// spoken returns the language whose labels a reader sees when there are all three.
-func spoken(lang domain.Language) domain.Language {
-	if slices.Contains(domain.Spoken(), lang.Base()) {
-		return lang.Base()
-	}
-	return domain.Spoken()[0]
 }
 
 // Serving returns some competences and all that serve them.

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"kopir/search/words"
 )
 
 // Vocabulary is every word that a side's documents have.
@@ -91,15 +89,8 @@ func (v *Vocabulary) has(stem string) bool { return v.stems[stem] > 0 }
 
 // from returns the words that begin with a prefix.
 func (v *Vocabulary) from(prefix string) []string {
-	start, _ := slices.BinarySearch(v.sorted, prefix)
-	rest := v.sorted[start:]
-	end, _ := slices.BinarySearchFunc(rest, prefix, func(fold, prefix string) int {
-		if strings.HasPrefix(fold, prefix) {
-			return -1
-		}
-		return 1
-	})
-	return rest[:end]
+	from, to := run(v.sorted, prefix)
+	return v.sorted[from:to]
 }
 
 // maxNearest bounds the words that stand in for one.
@@ -107,7 +98,7 @@ const maxNearest = 6
 
 // nearest returns the words of least distance to any of some spellings; of those, the ones that most documents have. A
 // first letter that differs makes a word a little more distant. With typing, it is the beginnings of words that are
-// near.
+// near: they have the same first letter and at most one error.
 func (v *Vocabulary) nearest(spellings []string, typing bool) []string {
 	type candidate struct {
 		fold      string
@@ -117,22 +108,27 @@ func (v *Vocabulary) nearest(spellings []string, typing bool) []string {
 	least := 1 << 10
 	for _, typed := range spellings {
 		most := errorsAllowed(typed)
+		if typing {
+			most = min(most, 1)
+		}
 		if most == 0 {
 			continue
 		}
-		for _, fold := range v.sorted {
-			d := typingCost(typed, fold, most)
-			if typing {
-				d = beginningCost(typed, fold)
+		near(v.sorted, typed, most, func(from, to, errors int, whole bool) {
+			for _, fold := range v.sorted[from:to] {
+				distance := 2 * errors
+				if !sameFirst(typed, fold) {
+					distance++
+				}
+				if whole == typing || typing && distance > 2 || distance > least {
+					continue
+				}
+				if distance < least {
+					best, least = best[:0], distance
+				}
+				best = append(best, candidate{fold, v.words[fold].documents})
 			}
-			switch {
-			case d > least || d < 0:
-				continue
-			case d < least:
-				best, least = best[:0], d
-			}
-			best = append(best, candidate{fold, v.words[fold].documents})
-		}
+		})
 	}
 	slices.SortFunc(best, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.documents, a.documents), strings.Compare(a.fold, b.fold))
@@ -157,41 +153,6 @@ func errorsAllowed(fold string) int {
 	default:
 		return 2
 	}
-}
-
-// typingCost returns twice the distance between two words, and one more if they begin differently; -1 above most.
-func typingCost(typed, fold string, most int) int {
-	if d := len(fold) - len(typed); d > 2*most || d < -2*most {
-		return -1 // a letter takes two bytes at most in the alphabets that we mend
-	}
-	d := words.Distance(typed, fold, most)
-	if d > most {
-		return -1
-	}
-	if sameFirst(typed, fold) {
-		return 2 * d
-	}
-	return 2*d + 1
-}
-
-// beginningCost returns the same for the beginning of a word, which must have the same first letter and at most one
-// error.
-func beginningCost(typed, fold string) int {
-	if len(fold) <= len(typed) || !sameFirst(typed, fold) {
-		return -1
-	}
-	n, at := utf8.RuneCountInString(typed), 0
-	for i := range fold { // as long as what was typed, then one longer, as if a letter had been left out
-		if at == n || at == n+1 {
-			if d := words.Distance(typed, fold[:i], 1); d <= 1 {
-				return 2 * d
-			}
-		}
-		if at++; at > n+1 {
-			break
-		}
-	}
-	return -1
 }
 
 func sameFirst(a, b string) bool {

@@ -77,8 +77,31 @@ func (c *Catalogue) Units(text string, known func(stem string) bool) []Unit {
 	return units
 }
 
-// Read makes out what a text asks for. A synonym of a competence also finds its labels.
+// Turned returns what a text may have been meant to be, if another layout of the keyboard was on: those words of it turned
+// that are not known, or all of them.
+func Turned(text string, known func(word string) bool) []string {
+	var out []string
+	for _, keep := range []func(string) bool{known, func(string) bool { return false }} {
+		for _, turned := range words.Layouts(text, keep) {
+			if !slices.Contains(out, turned) && len(words.Tokens(turned)) > 0 {
+				out = append(out, turned)
+			}
+		}
+	}
+	return out
+}
+
+// Read makes out what a text asks for. A synonym of a competence also finds its labels. A text with unknown words that has
+// none when its keys are pressed in another layout is read so.
 func (v *Vocabulary) Read(text string, c *Catalogue) Reading {
+	if knows := func(text string) bool { return v.knows(text, c) }; !knows(text) {
+		for _, turned := range Turned(text, knows) {
+			if knows(turned) {
+				text = turned
+				break
+			}
+		}
+	}
 	var r Reading
 	for _, u := range c.Units(text, v.has) {
 		if u.Quoted {
@@ -90,6 +113,24 @@ func (v *Vocabulary) Read(text string, c *Catalogue) Reading {
 		r.Terms = append(r.Terms, found)
 	}
 	return r
+}
+
+// knows says whether a text has words, and all of them are found as they stand.
+func (v *Vocabulary) knows(text string, c *Catalogue) bool {
+	units := c.Units(text, v.has)
+	for _, u := range units {
+		switch {
+		case u.Quoted:
+			if slices.ContainsFunc(u.Stems(), func(stem string) bool { return !v.has(stem) }) {
+				return false
+			}
+		case len(u.Labels) == 0:
+			if t := v.known(u.Tokens[0].Fold, u.Tokens[0].Stem, u.beginning()); !t.found() {
+				return false
+			}
+		}
+	}
+	return len(units) > 0
 }
 
 // Plain makes out what a text asks for where all of it is known to be found as it stands.
@@ -131,11 +172,7 @@ func (u *Unit) Stems() []string {
 // unit makes out a word, or a run of words that is a synonym of a competence: such a word is not taken for a mistyped
 // other one.
 func (v *Vocabulary) unit(u Unit) Term {
-	beginning := 0
-	if u.Typing {
-		beginning = leastTyped
-	}
-	first := u.Tokens[0]
+	beginning, first := u.beginning(), u.Tokens[0]
 	switch {
 	case len(u.Labels) == 0:
 		return v.word(first, beginning)
@@ -157,6 +194,14 @@ func (v *Vocabulary) unit(u Unit) Term {
 		t.Run = append(t.Run, part)
 	}
 	return t
+}
+
+// beginning is from how many letters on its last word may be the beginning of another; 0 if it may not.
+func (u *Unit) beginning() int {
+	if u.Typing {
+		return leastTyped
+	}
+	return 0
 }
 
 func (r *Reading) addPhrase(v *Vocabulary, phrase []string) {

@@ -55,6 +55,16 @@ func testWords(t *testing.T, m *market) {
 		require.Contains(t, m.programmes(t, "bagdarlamalau"), "basics")
 		require.Contains(t, m.programmes(t, "magistratura"), "security-master")
 	})
+	t.Run("in the other alphabet, as the Kazakh one of 2021 has it", func(t *testing.T) {
+		require.Contains(t, m.programmes(t, "bağdarlamalau"), "basics")
+	})
+	t.Run("under another name of the same technology", func(t *testing.T) {
+		require.Equal(t, []string{"cpp"}, m.demands(t, "cpp"))
+		require.Equal(t, []string{"dotnet"}, m.programmes(t, "c sharp"))
+		require.ElementsMatch(t, m.demands(t, "java"), m.demands(t, "джава"))
+		require.NotContains(t, m.demands(t, "javascript"), "java")
+	})
+	t.Run("in another layout of the keyboard", func(t *testing.T) { testLayouts(t, m) })
 	t.Run("in quotes stand side by side", func(t *testing.T) {
 		require.Contains(t, m.demands(t, "инциденты разбирать"), "java")
 		require.Equal(t, []string{"java"}, m.demands(t, `"разбирать инциденты"`))
@@ -96,6 +106,20 @@ func testTypos(t *testing.T, m *market) {
 	require.Contains(t, m.programmes(t, "бағдарламлау"), "basics")
 	require.Empty(t, m.demands(t, "jxvq"), "a short word is not bent until it fits")
 	require.Empty(t, m.demands(t, "рыбоводство"))
+}
+
+func testLayouts(t *testing.T, m *market) {
+	for typed, want := range map[string]string{
+		"hfphf,jnxbr": "java", "вумудщзук": "java", "java hfphf,jnxbr": "java", ",fp lfyys[": "databases",
+		"nf5sksv": "python-intern", "та5ылым": "python-intern",
+	} {
+		require.Contains(t, m.demands(t, typed), want, typed)
+	}
+	require.Equal(t, m.demands(t, "java"), m.demands(t, "офмф"))
+	require.Empty(t, m.demands(t, "dfp lfyys["), "nobody has all of it in any layout")
+	require.Equal(t, []string{"cpp"}, m.demands(t, "C++"), "what is found as it stands is not turned")
+	r := m.search(t, search.Query{Side: domain.DemandSide, Words: "вумудщзук", Language: domain.English, Limit: 1})
+	require.Equal(t, "developer", matches(r.Hits[0].Highlights()[0])[0])
 }
 
 func testHighlights(t *testing.T, m *market) {

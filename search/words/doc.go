@@ -14,6 +14,8 @@
 //	text     Key      a name's stems: equal keys name the same thing
 //	fold     Stem     a word without endings
 //	fold     Transliterate   the word in the other alphabet
+//	fold     Sound   what it sounds like, in either alphabet
+//	text     Layouts what its keys write in another layout
 //	a, b     Distance typing errors between two words
 //
 // The package knows no catalogue, no synonyms and no index: "БД" for "база данных" is the catalogue's to say.

@@ -46,7 +46,7 @@ type ending struct {
 	least int
 }
 
-var certain, likely = map[string][]ending{}, map[string][]ending{}
+var certain, likely = kazakhEndings()
 
 var frontShape = strings.NewReplacer("а", "е", "ы", "и")
 
@@ -63,7 +63,8 @@ func add(to map[string][]ending, e ending, backShapes string) {
 	}
 }
 
-func init() {
+func kazakhEndings() (certain, likely map[string][]ending) {
+	certain, likely = map[string][]ending{}, map[string][]ending{}
 	for after, plural := range map[sound]string{open: "лар", voiced: "дар", voiceless: "тар"} {
 		for tail := range strings.SplitSeq(" ы ын ына ында ындагы ынан ынын ымен ымыз ымызда ыныз ды да дагы дан дын га мен", " ") {
 			add(certain, ending{after: after, loose: true, least: 3}, plural+tail)
@@ -89,6 +90,7 @@ func init() {
 	add(likely, ending{after: ringing, loose: true, least: 3}, "ды да дан га мен")
 	add(likely, ending{after: voiceless, loose: true, least: 3}, "ты та тан ка пен")
 	add(likely, ending{after: consonant, loose: true, least: 4}, "ын ына")
+	return certain, likely
 }
 
 // spared are Russian words, and words of every language, that end like a Kazakh chain by chance.

@@ -96,7 +96,7 @@ func plainCyrillic(r rune) rune {
 	return r
 }
 
-// ligature spells out the Latin letters that are two.
+// ligature spells out the Latin letters that are two, those of Kazakh and of transliterated Russian among them.
 func ligature(r rune) string {
 	switch r {
 	case 'ß', 'ẞ':
@@ -107,6 +107,12 @@ func ligature(r rune) string {
 		return "oe"
 	case 'þ', 'Þ':
 		return "th"
+	case 'ş', 'Ş', 'ș', 'Ș', 'š', 'Š':
+		return "sh"
+	case 'č', 'Č':
+		return "ch"
+	case 'ž', 'Ž':
+		return "zh"
 	}
 	return ""
 }

@@ -59,7 +59,7 @@ var pairs = map[string]list{
 	"objective": {"c"}, "obj": {"c"}, "hyper": {"v"}, "control": {"m"}, "wi": {"fi"}, "dev": {"ops"}, "git": {"hub", "lab"},
 	"java": {"script"}, "type": {"script"}, "action": {"script"}, "power": {"shell", "point"}, "word": {"press"},
 	"postgre": {"sql"}, "mongo": {"db"}, "maria": {"db"}, "j": {"query", "unit"}, "i": {"o", "os", "phone"},
-	"x": {"code", "path", "query"}, "a": {"b"}, "b": {"tech"}, "m": {"tech"}, "ph": {"d"}, "r": {"3"},
+	"c": {"sharp"}, "си": {"шарп"}, "x": {"code", "path", "query"}, "a": {"b"}, "b": {"tech"}, "m": {"tech"}, "ph": {"d"}, "r": {"3"},
 	"front": {"end", "ends"}, "back": {"end", "ends"}, "full": {"stack"}, "life": {"cycle", "cycles"},
 	"web": {"site", "sites", "page", "pages", "logic", "sphere"}, "data": {"base", "bases", "set", "sets"}, "meta": {"data", "model", "models"},
 	"micro": {"service", "services"}, "e": {"mail", "commerce", "learning", "business", "government", "governance", "book", "books"},

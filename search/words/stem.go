@@ -15,6 +15,7 @@ import (
 //     what is left has its Russian endings taken off (see kazakh.go).
 //   - A version behind a name is an ending: HTML5, Python 3.12. So is ".js" where the bare name is as common and
 //     means nothing else: React.js. Other words with digits or signs are their own stem.
+//   - A technology has one stem under all its names: докер and Docker, cpp and C++, k8s and Kubernetes.
 func Stem(fold string) string {
 	if len(fold) > longestKept {
 		return stem(fold)
@@ -42,6 +43,14 @@ var (
 type stemmed struct{ fold, stem string }
 
 func stem(fold string) string {
+	s := withoutEndings(fold)
+	if name, ok := aliases[s]; ok {
+		return name
+	}
+	return s
+}
+
+func withoutEndings(fold string) string {
 	allLatin, allCyrillic := true, true
 	for i := range len(fold) {
 		switch c := fold[i]; {

@@ -49,8 +49,9 @@ var (
 	plainC = strings.NewReplacer("shch", "щ", "sch", "щ", "sh", "ш", "ch", "ч", "ck", "к", "c", "к")
 	softC  = strings.NewReplacer("shch", "щ", "sch", "щ", "sh", "ш", "ch", "ч", "ck", "к", "ce", "це", "ci", "ци", "cy", "ци", "c", "к")
 
-	// y is a part of я, ю and ё, й behind a vowel, and otherwise ы or и.
-	plainY = yReplacer("ы")
+	// y is a part of я, ю and ё, й behind a vowel, and otherwise ы or и. Where it is ы, as in the Kazakh alphabet of 2021,
+	// й is an i.
+	plainY = yReplacer("ы", "ai", "ай", "ei", "ей", "oi", "ой", "ui", "уй")
 	softY  = yReplacer("и")
 
 	toCyrillic = strings.NewReplacer("zh", "ж", "kh", "х", "gh", "г", "ph", "ф", "th", "т", "ts", "ц", "dzh", "дж", "ee", "и", "oo", "у",
@@ -65,9 +66,9 @@ var (
 	toEnglish = latinReplacer("c", "h", "w")
 )
 
-func yReplacer(alone string) *strings.Replacer {
-	return strings.NewReplacer("ya", "я", "yu", "ю", "yo", "е", "ye", "е", "ay", "ай", "ey", "ей", "oy", "ой", "uy", "уй",
-		"iy", "ий", "y", alone)
+func yReplacer(alone string, more ...string) *strings.Replacer {
+	return strings.NewReplacer(append(more, "ya", "я", "yu", "ю", "yo", "е", "ye", "е", "ay", "ай", "ey", "ей", "oy", "ой", "uy", "уй",
+		"iy", "ий", "y", alone)...)
 }
 
 func latinReplacer(k, kh, v string) *strings.Replacer {

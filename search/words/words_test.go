@@ -26,6 +26,8 @@ func TestFold(t *testing.T) {
 		"й is a letter, not an и with a mark": {"и\u0306од йод", "йод йод"},
 		"stress marks":                        {"за\u0301мок", "замок"},
 		"diacritics of Latin":                 {"Café Zürich Łódź Straße ñ", "cafe zurich lodz strasse n"},
+		"letters of Kazakh in Latin":          {"bağdarlamaşy jüie ñ ū ı", "bagdarlamashy juie n u i"},
+		"letters of scholars":                 {"razrabotčik priloženij škola", "razrabotchik prilozhenij shkola"},
 		"full-width and ligatures":            {"Ｊａｖａ oﬃce", "java office"},
 		"dashes":                              {"a – b — c ‑ d − e", "a - b - c - d - e"},
 		"quotes":                              {"«a» “b” ‘c’ d’e", `"a" "b" 'c' d'e`},
@@ -232,7 +234,7 @@ func TestAVersionIsAnEnding(t *testing.T) {
 			require.Equal(t, name, words.Key(s), s)
 		}
 	}
-	for _, other := range []string{"d3", "s3", "ec2", "db2", "k8s", "h264", "j2ee", "mp3"} {
+	for _, other := range []string{"d3", "s3", "ec2", "db2", "h264", "j2ee", "mp3"} {
 		require.Equal(t, other, words.Key(other), "its number is its name")
 	}
 	require.Equal(t, words.Key("Web 2"), words.Key("Web 2.0"))
@@ -265,9 +267,81 @@ func TestKey(t *testing.T) {
 	require.Empty(t, words.Key(" — "))
 }
 
+func TestATechnologyHasOneStemUnderAllItsNames(t *testing.T) {
+	for name, others := range map[string]string{
+		"C++": "cpp CPP", "C#": "csharp сишарп", "JavaScript": "js джаваскрипт", "Python": "питон питона Питоном", "Java": "джава джаве",
+		"Docker": "докер докера", "Kubernetes": "k8s K8S кубернетес", "PostgreSQL": "postgres Postgres постгрес", "Oracle": "оракл",
+		"Go": "golang", "Excel": "эксель Экселя", "Agile": "аджайл", "YouTube": "ютуб", "Node.js": "nodejs", "backend": "бэкенд back-end",
+		"Linux": "линукс", "frontend": "фронтенд фронтенда",
+	} {
+		for other := range strings.FieldsSeq(others) {
+			require.Equal(t, words.Key(name), words.Key(other), other)
+		}
+	}
+	for text, want := range map[string]string{"C Sharp": "c#", "си шарп": "c#", "c-sharp": "c#"} {
+		require.Equal(t, want, words.Key(text), text)
+	}
+	for _, pair := range [][2]string{
+		{"Java", "JavaScript"}, {"java", "ява"}, {"C", "cpp"}, {"node", "nodejs"}, {"go", "goal"}, {"докер", "документ"}, {"питон", "питомник"},
+		{"гит", "гид"}, {"редис", "редактор"}, {"k8s", "k8"}, {"скрам", "скрап"}, {"слово", "word"}, {"весна", "spring"}, {"си", "c"},
+	} {
+		require.NotEqual(t, words.Key(pair[0]), words.Key(pair[1]), pair)
+	}
+}
+
+func TestWhatTransliterationsWriteSoundsAlike(t *testing.T) {
+	for word, others := range map[string]string{
+		"бағдарламалау":    "bagdarlamalau bağdarlamalau baghdarlamalau",
+		"жүйе":             "juie jüie zhuye zhuie",
+		"қауіпсіздік":      "qauıpsızdık qauipsizdik kauipsizdik",
+		"шешім":            "sheshim şeşım",
+		"таңдау":           "tañdau tangdau tandau",
+		"деректер":         "derekter",
+		"разработчик":      "razrabotchik razrabotčik",
+		"приложений":       "prilozhenij prilozheniy prilozhenii priloženij",
+		"обеспечение":      "obespechenie obespecheniye obespečenie",
+		"защита":           "zashchita zashhita zaščita",
+		"технология":       "tekhnologiya tehnologiya tehnologia tekhnologiia",
+		"тестирования":     "testirovaniya testirovania",
+		"программный":      "programmnyy programmnyi programmnyj",
+		"объект":           "obekt",
+		"кластер":          "klaster claster",
+		"machine":          "мачине",
+		"architecture":     "арчитектуре",
+		"javascript":       "джаваскрипт javaskript",
+		"информационных":   "informacionnyh informatsionnykh",
+		"пользовательский": "polzovatelskiy polzovatelskij",
+	} {
+		for other := range strings.FieldsSeq(others) {
+			require.Equal(t, words.Sound(words.Fold(word)), words.Sound(words.Fold(other)), other)
+		}
+	}
+	require.NotEqual(t, words.Sound("java"), words.Sound("javascript"))
+	require.NotEqual(t, words.Sound("сеть"), words.Sound("сетка"))
+	require.Empty(t, words.Sound(""))
+}
+
+func TestLayouts(t *testing.T) {
+	none := func(string) bool { return false }
+	for typed, want := range map[string]string{
+		"ghjuhfvvbhjdfybt": "программирование", ",fps lfyys[": "базы данных", "зкщпкфььштп": "programming", "СЫЫ": "CSS",
+		",f5lfhkfvfkfe": "бағдарламалау", "ба5дарламалау": "бағдарламалау", "Ytqhjyyst ctnb": "Нейронные сети",
+		"офмф ghjtrn": "java проект", "сыы, реьд": "css? html",
+	} {
+		require.Contains(t, words.Layouts(typed, none), want, typed)
+	}
+	keep := func(word string) bool { return word == "java" }
+	require.Contains(t, words.Layouts("java ghjtrn", keep), "java проект")
+	require.Empty(t, words.Layouts("java", keep))
+	require.Empty(t, words.Layouts("", none))
+	for _, text := range words.Layouts("кнопка", none) {
+		require.Contains(t, words.Layouts(text, none), "кнопка", "there and back")
+	}
+}
+
 func TestTransliterate(t *testing.T) {
 	for word, want := range map[string]string{
-		"bagdarlamalau": "багдарламалау", "derekkor": "дереккор", "zhuye": "жуйе", "shymkent": "шымкент", "razrabotka": "разработка",
+		"bagdarlamalau": "багдарламалау", "derekkor": "дереккор", "zhuye": "жуйе", "juie": "жуйе", "shymkent": "шымкент", "razrabotka": "разработка",
 		"tsifra": "цифра", "obuchenie": "обучение", "matematika": "математика", "yazyk": "язык",
 		"линукс": "linux", "джава": "java", "докер": "doker", "скрам": "scram", "хадуп": "hadup", "алматы": "almaty",
 	} {
