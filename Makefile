@@ -96,6 +96,16 @@ BENCH_SYNC    ?= $(GO) run ./internal/benchsync -out $(BENCH_OUT)
 bench-sync: build ## measures feeding, rebuilding and searching with Meilisearch and a flushing Postgres: some ten minutes; appends to out/bench.jsonl
 	@TESTENV_DURABLE=1 scripts/testenv.sh run $(BENCH_SYNC)
 
+# What counts the right answers to questions that are known; what it needs beyond the project is in $(EVAL_SHARED).
+EVAL_OUT      ?= out/eval.jsonl
+EVAL_SHARED   ?= ../shared/data
+EVAL          ?= $(GO) run ./internal/eval -out $(EVAL_OUT) -shared $(EVAL_SHARED)
+
+.PHONY: eval
+eval: ## evaluates how well words are understood: appends to out/eval.jsonl, prints a table, fails where a bound is missed
+	@mkdir -p $(dir $(EVAL_OUT))
+	@$(EVAL)
+
 # --- Lint ------------------------------------------------------------------------------------------------------------
 
 .PHONY: lint
