@@ -18,6 +18,7 @@
 //   - Coverage is how much of a set of requirements is met, 0 to 1, as an exact fraction.
 //   - A team is an employer's roles and the staff to fill them, each known by a key; an offer is a programme with its seats.
 //   - A match is a pair with its coverage and the arithmetic behind it.
+//   - A mention is a competence that a text names, where it stands there. A verdict is somebody's word on whether it does.
 //   - An identity is who an account is at an OpenID provider; a ticket is what somebody comes back with from there.
 //   - Public is what everybody may see, listed what searches and matching find. What an administrator has hidden is neither.
 //   - A report is somebody's word that something is wrong with a demand or a programme.
