@@ -30,9 +30,9 @@ func (d *dictionary[T]) at(run string) *entry[T] {
 }
 
 // learn adds a value for a run of words.
-func (d *dictionary[T]) learn(words []string, value T) {
+func (d *dictionary[T]) learn(list []string, value T) {
 	run := ""
-	for i, w := range words {
+	for i, w := range list {
 		if i > 0 {
 			d.at(run).longer = true
 			run += " "
