@@ -207,13 +207,13 @@ func extractJudgement(_ context.Context, r *report) error {
 		}
 		for _, competence := range suggested {
 			verdict := verdicts[judgement{skill, competence}]
-			switch {
-			case verdict == "":
+			switch verdict {
+			case "":
 				unjudged = append(unjudged, fmt.Errorf("judge %q as %s in judgement.tsv", skill, competence))
-			case verdict == "none-wrong":
+			case "none-wrong":
 				t.missed++
-			case verdict == "none-right":
-			case verdict == "right":
+			case "none-right":
+			case "right":
 				t.right++
 			default:
 				t.wrong++
