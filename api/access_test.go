@@ -189,6 +189,11 @@ var rows = []access{
 	{"GET /v1/programmes/:id/advice", public, 200, published("programmes"), nil},
 	{"GET /v1/match/best", analysts, 200, nil, nil},
 
+	{"POST /v1/competences/extract", everybody, 200, nil, someText},
+	{"POST /v1/competences/extract/feedback", writers, 204, nil, someVerdicts},
+	{"POST /v1/demands/draft-from-text", everybody, 200, nil, someText},
+	{"POST /v1/programmes/draft-from-text", everybody, 200, nil, someText},
+
 	{"POST /v1/match/programmes", everybody, 200, nil, requirements},
 	{"POST /v1/match/demands", everybody, 200, nil, outcomes},
 	{"POST /v1/match/team", everybody, 200, nil, team},
@@ -383,6 +388,10 @@ func team(scene) any {
 	}
 }
 
+func someText(scene) any { return m{"text": "Обязательно знание SQL"} }
+func someVerdicts(s scene) any {
+	return m{"organisation_id": s.employer.org, "verdicts": []m{judged("SQL", sqlLanguage, "confirmed")}}
+}
 func newOrganisation(s scene) any {
 	return m{
 		"kind": "employer", "name": m{"ru": "ТОО «Дала»"}, "region": "KZ-75",

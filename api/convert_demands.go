@@ -38,20 +38,26 @@ func descriptionOf(d *gen.Description) domain.Text {
 // demandInput writes a demand down as its owner would have: what a patch is merged onto.
 func demandInput(d *domain.Demand) gen.DemandInput {
 	languages := words[gen.LanguageTag](d.Languages)
-	requirements := mapped(d.Requirements, func(r domain.Requirement) gen.RequirementInput {
-		return gen.RequirementInput{
-			CompetenceId: string(r.Competence), Level: int(r.Level), Importance: gen.Importance(r.Importance),
-			LevelSource: knownAs[gen.LevelSource](r.Source),
-		}
-	})
+	requirements := mapped(d.Requirements, requirementInput)
 	return gen.DemandInput{
 		OrganisationId: d.OrganisationID,
-		Title:          gen.Title{Kk: known(d.Title.KK), Ru: known(d.Title.RU), En: known(d.Title.EN)},
+		Title:          titleInput(d.Title),
 		Description:    descriptionInput(d.Description),
 		Kind:           knownAs[gen.DemandKind](d.Kind), Occupation: knownAs[string](d.Occupation), Sector: knownAs[string](d.Sector),
 		Region: knownAs[gen.Region](d.Region), WorkMode: knownAs[gen.WorkMode](d.WorkMode), Openings: known(d.Openings),
 		Languages: &languages, Salary: salaryInput(d.Salary), ValidThrough: knownDate(d.ValidThrough), Requirements: &requirements,
 	}
+}
+
+func requirementInput(r domain.Requirement) gen.RequirementInput {
+	return gen.RequirementInput{
+		CompetenceId: string(r.Competence), Level: int(r.Level), Importance: gen.Importance(r.Importance),
+		LevelSource: knownAs[gen.LevelSource](r.Source),
+	}
+}
+
+func titleInput(t domain.Text) gen.Title {
+	return gen.Title{Kk: known(t.KK), Ru: known(t.RU), En: known(t.EN)}
 }
 
 func descriptionInput(t domain.Text) *gen.Description {

@@ -36,6 +36,7 @@ import (
 	"kopir/search"
 	"kopir/search/coverage"
 	"kopir/search/embedded"
+	"kopir/search/extract"
 	"kopir/search/reading"
 	"kopir/store"
 	"kopir/store/storetest"
@@ -210,8 +211,9 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 		Occupations: reading.NewOccupations(occupations),
 		Market:      market, Matching: domain.NewMatching(kept, catalogue.Load, cover, now.index, market.Today),
 		SearchIndex: domain.NewSearchIndex(w.store, now.engine, now.feeds, clock), Direct: now.direct,
-		Members:  domain.NewMembers(w.store, w.codes, clock),
-		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
+		Extraction: domain.NewExtraction(w.store, catalogue.Load, extract.Follow(catalogue.Load), clock),
+		Members:    domain.NewMembers(w.store, w.codes, clock),
+		Accounts:   w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
 		Logger: logger, Contract: kopir.Contract, Secret: secret,
 	}

@@ -281,11 +281,14 @@ func reachable(dala, qadam *person) map[string]keyedOperation {
 		"getDemand":               {"demands:read", 200, getting(demand, "")},
 		"listDemandMatches":       {"demands:read", 200, getting(demand, "/matches")},
 		"listOrganisationDemands": {"demands:read", 200, func(key *person) *answer { return key.get("/v1/organisations/" + dala.org + "/demands") }},
-		"createDemand":            {"demands:write", 201, func(key *person) *answer { return key.post("/v1/demands", dala.developer()) }},
-		"updateDemand":            {"demands:write", 200, patching(demand)},
-		"deleteDemand":            {"demands:write", 204, deleting(demand)},
-		"publishDemand":           {"demands:write", 200, posting(demand, "/publish")},
-		"closeDemand":             {"demands:write", 200, posting(openDemand, "/close")},
+		"judgeMentions": {"demands:write", 204, func(key *person) *answer {
+			return key.post("/v1/competences/extract/feedback", m{"organisation_id": dala.org, "verdicts": []m{judged("SQL", sqlLanguage, "confirmed")}})
+		}},
+		"createDemand":  {"demands:write", 201, func(key *person) *answer { return key.post("/v1/demands", dala.developer()) }},
+		"updateDemand":  {"demands:write", 200, patching(demand)},
+		"deleteDemand":  {"demands:write", 204, deleting(demand)},
+		"publishDemand": {"demands:write", 200, posting(demand, "/publish")},
+		"closeDemand":   {"demands:write", 200, posting(openDemand, "/close")},
 
 		"getProgramme":               {"programmes:read", 200, getting(programme, "")},
 		"listProgrammeMatches":       {"programmes:read", 200, getting(programme, "/matches")},
@@ -307,7 +310,7 @@ var (
 		"eraseAccount", "exportAccount", "listConsents", "giveConsent", "withdrawConsent",
 		"listOrganisations", "createOrganisation", "getOrganisation", "verifyOrganisation", "rejectOrganisation",
 		"beginExternalLogin", "listIdentities", "linkIdentity", "unlinkIdentity", "listKeys", "createKey", "revokeKey",
-		"searchDemands", "searchProgrammes", "searchMarket", "matchProgrammes", "matchDemands", "matchTeam", "createSearchToken", "listBestMatches", "measureGap", "planPath",
+		"searchDemands", "searchProgrammes", "searchMarket", "matchProgrammes", "matchDemands", "matchTeam", "createSearchToken", "listBestMatches", "measureGap", "planPath", "extractCompetences", "draftDemandFromText", "draftProgrammeFromText",
 		"listMembers", "changeMember", "removeMember", "transferOrganisation", "listInvitations", "inviteMember", "withdrawInvitation", "acceptInvitation", "grantClaim",
 		"listRelations", "relateCompetences", "unrelateCompetences", "addCompetence", "amendCompetence", "addSynonym", "listProposals", "approveProposal",
 		"rejectProposal", "listOrganisationProposals", "proposeCompetence",

@@ -71,6 +71,7 @@ var notKept = []string{
 	"POST /v1/me/identities", "PUT /v1/me/consents/:document", "POST /v1/match/programmes", "POST /v1/match/demands",
 	"POST /v1/match/team",
 	"POST /v1/match/gap", "POST /v1/match/path",
+	"POST /v1/competences/extract", "POST /v1/competences/extract/feedback", "POST /v1/demands/draft-from-text", "POST /v1/programmes/draft-from-text",
 	"POST /v1/auth/confirm-email", "POST /v1/auth/reset-password", "POST /v1/auth/reset-password/confirm", "POST /v1/invitations/accept",
 }
 

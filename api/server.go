@@ -45,6 +45,7 @@ type Direct interface {
 type Deps struct {
 	Market      *domain.Market
 	Matching    *domain.Matching
+	Extraction  *domain.Extraction
 	Accounts    *domain.Accounts
 	Privacy     *domain.Privacy
 	External    *domain.External // nil where no provider is configured

@@ -90,7 +90,7 @@ func normalised(raw []byte) ([]byte, error) {
 
 // severalLines says whether the text at a place is one that people write in lines.
 func severalLines(pointer string) bool {
-	return strings.Contains(pointer+"/", "/description/") || pointer == "/reason"
+	return strings.Contains(pointer+"/", "/description/") || pointer == "/reason" || pointer == "/text"
 }
 
 // offence returns why a text is refused, or "".

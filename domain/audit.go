@@ -56,6 +56,8 @@ const (
 	DeedReportCreated DeedKind = "report.created"
 	DeedReportClosed  DeedKind = "report.closed" // with no action: else the hiding or the deletion is the deed
 
+	DeedMentionsJudged DeedKind = "organisation.mentions_judged" // what was found in its texts, confirmed or rejected
+
 	DeedCatalogueInstalled DeedKind = "catalogue.installed"
 	DeedFrameworksImported DeedKind = "catalogue.frameworks_imported"
 	DeedCompetenceAdded    DeedKind = "catalogue.competence_added"

@@ -259,6 +259,10 @@ func notingVerbs(t *testing.T, w *world) map[string]func() (by domain.Actor, do 
 				return onAccount(domain.DeedAccountErased, by), domain.NewPrivacy(w.store, w.passwords, nil, w.clock.now).Erase(ctx, by, "correct horse battery", nil)
 			}
 		},
+		"Judge": simply(owner, func(ctx context.Context) (domain.Deed, error) {
+			err := w.extraction().Judge(ctx, owner, w.employer.ID, []domain.VerdictForm{{Words: "SQL", Competence: "house:sql", Confirmed: true}})
+			return on(domain.DeedMentionsJudged, domain.SubjectOrganisation, w.employer.ID, w.employer.ID, ""), err
+		}),
 		"Rebuild": simply(admin, func(ctx context.Context) (domain.Deed, error) {
 			return on(domain.DeedReindexRequested, domain.SubjectSearchIndex, uuid.Nil, uuid.Nil, ""), index.Rebuild(ctx, admin)
 		}),
@@ -337,13 +341,13 @@ var unnoted = map[string]bool{
 	"Links": true, "Proposals": true, "OrganisationProposals": true, "OrganisationAudit": true,
 	"Me": true, "Sessions": true, "Register": true, "Login": true, "Refresh": true, "Logout": true, "EndSession": true, "EndSessions": true,
 	"ConfirmEmail": true, "SendConfirmation": true, "RequestReset": true, "BeginSecondFactor": true,
-	"State": true, "Fresh": true, "Documents": true, "Export": true, "Consents": true, "GiveConsent": true, "WithdrawConsent": true,
+	"State": true, "Fresh": true, "Read": true, "Documents": true, "Export": true, "Consents": true, "GiveConsent": true, "WithdrawConsent": true,
 }
 
 func TestEveryVerbThatWritesIsNotedOnce(t *testing.T) {
 	w := newWorld(t)
 	verbs := notingVerbs(t, w)
-	for _, of := range []any{w.market, w.accounts, domain.NewSearchIndex(nil, nil, nil, nil), domain.NewPrivacy(nil, nil, nil, nil)} {
+	for _, of := range []any{w.market, w.accounts, domain.NewSearchIndex(nil, nil, nil, nil), domain.NewPrivacy(nil, nil, nil, nil), w.extraction()} {
 		for method := range reflect.TypeOf(of).Methods() {
 			if !unnoted[method.Name] {
 				require.Contains(t, verbs, method.Name, "what does the audit say of it?")

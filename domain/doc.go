@@ -20,6 +20,7 @@
 //   - A match is a pair with its coverage and the arithmetic behind it.
 //   - A goal is what a learner wants to meet: requirements, a demand's or an occupation's. The gap to it is what own levels
 //     lack; a path is programmes to take one after the other to come near it.
+//   - A mention is a competence that a text names, where it stands there. A verdict is somebody's word on whether it does.
 //   - An identity is who an account is at an OpenID provider; a ticket is what somebody comes back with from there.
 //   - Public is what everybody may see, listed what searches and matching find. What an administrator has hidden is neither.
 //   - A report is somebody's word that something is wrong with a demand or a programme.

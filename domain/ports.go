@@ -68,6 +68,9 @@ type Reader interface {
 
 	ListDeeds(ctx context.Context, q DeedList) ([]*Deed, int, error)
 
+	// Reputes returns what verified organisations say of what some words may name, words as their keys.
+	Reputes(ctx context.Context, keys []string) (map[Naming]Repute, error)
+
 	// Catalogue returns the catalogue that was saved last, or NotFound.
 	Catalogue(ctx context.Context) (*Catalogue, error)
 	CatalogueEdition(ctx context.Context) (CatalogueEdition, error)
@@ -230,6 +233,9 @@ type Tx interface {
 	SaveConsent(ctx context.Context, c Consent) error
 	// EraseAccount drops an account and all that tells of it; deeds in the audit keep its id, which names nobody then.
 	EraseAccount(ctx context.Context, account uuid.UUID, email string) error
+
+	// SaveVerdicts adds to what an organisation has said of mentions, at most one verdict on each naming.
+	SaveVerdicts(ctx context.Context, organisation uuid.UUID, verdicts []Verdict, at time.Time) error
 
 	// CreateProof keeps a proof; its account may come later in the transaction.
 	CreateProof(ctx context.Context, p Proof) error

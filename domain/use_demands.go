@@ -30,32 +30,38 @@ func (m *Market) CreateDemand(ctx context.Context, a Actor, organisation uuid.UU
 	return out, err
 }
 
-// mayCreate checks who acts for which organisation before the form is read: a stranger learns nothing of an
-// organisation that is not public, not even that it is there.
+// mayCreate checks who acts for which organisation before the form is read.
 func mayCreate(ctx context.Context, tx Tx, a Actor, organisation uuid.UUID, side Side) error {
-	if err := identified(a); err != nil {
-		return err
-	}
-	o, err := tx.Organisation(ctx, organisation)
-	if err != nil && KindOf(err) != NotFound {
-		return err
-	}
-	known := err == nil
-	if known && o.Verification != Verified {
-		if known, err = mayKnow(ctx, tx, a, organisation); err != nil {
-			return err
-		}
-	}
-	if !known {
-		return atOrganisation(CodeUnknownValue, organisation)
-	}
-	if err := mayWrite(ctx, tx, a, organisation, side.Write()); err != nil {
+	o, err := mayWriteFor(ctx, tx, a, organisation, side.Write())
+	if err != nil {
 		return err
 	}
 	if o.Kind.Teaches() != (side == ProgrammeSide) {
 		return atOrganisation(CodeWrongKind, o.Kind)
 	}
 	return nil
+}
+
+// mayWriteFor is mayWrite for an organisation that a form names: a stranger learns nothing of one that is not public, not
+// even that it is there.
+func mayWriteFor(ctx context.Context, tx Tx, a Actor, organisation uuid.UUID, some ...Scope) (*Organisation, error) {
+	if err := identified(a); err != nil {
+		return nil, err
+	}
+	o, err := tx.Organisation(ctx, organisation)
+	if err != nil && KindOf(err) != NotFound {
+		return nil, err
+	}
+	known := err == nil
+	if known && o.Verification != Verified {
+		if known, err = mayKnow(ctx, tx, a, organisation); err != nil {
+			return nil, err
+		}
+	}
+	if !known {
+		return nil, atOrganisation(CodeUnknownValue, organisation)
+	}
+	return o, mayWrite(ctx, tx, a, organisation, some...)
 }
 
 // atOrganisation returns what is wrong with the organisation that somebody wants to publish for.

@@ -19,6 +19,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for Certainty.
+const (
+	CertaintyHigh   Certainty = "high"
+	CertaintyLow    Certainty = "low"
+	CertaintyMedium Certainty = "medium"
+)
+
+// Valid indicates whether the value is a known member of the Certainty enum.
+func (e Certainty) Valid() bool {
+	switch e {
+	case CertaintyHigh:
+		return true
+	case CertaintyLow:
+		return true
+	case CertaintyMedium:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CompetenceKind.
 const (
 	CompetenceKindKnowledge CompetenceKind = "knowledge"
@@ -157,6 +178,24 @@ func (e DemandStatus) Valid() bool {
 	case DemandStatusDraft:
 		return true
 	case DemandStatusPublished:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ExtractionInputKind.
+const (
+	ExtractionInputKindDemand    ExtractionInputKind = "demand"
+	ExtractionInputKindProgramme ExtractionInputKind = "programme"
+)
+
+// Valid indicates whether the value is a known member of the ExtractionInputKind enum.
+func (e ExtractionInputKind) Valid() bool {
+	switch e {
+	case ExtractionInputKindDemand:
+		return true
+	case ExtractionInputKindProgramme:
 		return true
 	default:
 		return false
@@ -379,6 +418,24 @@ func (e MembershipRole) Valid() bool {
 	case MembershipRoleOwner:
 		return true
 	case MembershipRoleViewer:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MentionVerdictVerdict.
+const (
+	MentionVerdictVerdictConfirmed MentionVerdictVerdict = "confirmed"
+	MentionVerdictVerdictRejected  MentionVerdictVerdict = "rejected"
+)
+
+// Valid indicates whether the value is a known member of the MentionVerdictVerdict enum.
+func (e MentionVerdictVerdict) Valid() bool {
+	switch e {
+	case MentionVerdictVerdictConfirmed:
+		return true
+	case MentionVerdictVerdictRejected:
 		return true
 	default:
 		return false
@@ -1054,6 +1111,30 @@ func (e TeamPreference) Valid() bool {
 	}
 }
 
+// Defines values for TextLanguageOrNull.
+const (
+	TextLanguageOrNullEn          TextLanguageOrNull = "en"
+	TextLanguageOrNullKk          TextLanguageOrNull = "kk"
+	TextLanguageOrNullLessThannil TextLanguageOrNull = "<nil>"
+	TextLanguageOrNullRu          TextLanguageOrNull = "ru"
+)
+
+// Valid indicates whether the value is a known member of the TextLanguageOrNull enum.
+func (e TextLanguageOrNull) Valid() bool {
+	switch e {
+	case TextLanguageOrNullEn:
+		return true
+	case TextLanguageOrNullKk:
+		return true
+	case TextLanguageOrNullLessThannil:
+		return true
+	case TextLanguageOrNullRu:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Verification.
 const (
 	VerificationPending  Verification = "pending"
@@ -1391,6 +1472,11 @@ type BetterServedDemand struct {
 	// Example: 1
 	Gain Gain `json:"gain"`
 }
+
+// Certainty How far a mention is to be trusted: of ten that are `high`, nine are confirmed; of ten that are `medium`, seven; what is `low` is shown, and not proposed.
+//
+// Example: high
+type Certainty string
 
 // ClosedBecause Why a demand is closed: by its `owner`, or because it `expired`; null while it is not closed.
 //
@@ -1935,6 +2021,18 @@ type DemandConstraints struct {
 	WorkModes *[]WorkMode `json:"work_modes,omitempty"`
 }
 
+// DemandDraftBody What a demand can be written with once its organisation is added.
+type DemandDraftBody struct {
+	// Description A description in Kazakh, Russian and English, at least one of them. 10,000 letters each. null: none.
+	Description *Description `json:"description"`
+
+	// Requirements What is asked for.
+	Requirements []RequirementInput `json:"requirements"`
+
+	// Title A title in Kazakh, Russian and English, at least one of them. 200 letters each.
+	Title Title `json:"title"`
+}
+
 // DemandFacet A facet of the search of demands, named like its filter.
 //
 // Example: region
@@ -2137,6 +2235,20 @@ type DemandMatchList struct {
 // DemandPatch A JSON merge patch (RFC 7396) of a demand: what is absent stays, null clears, arrays are replaced as a whole.
 type DemandPatch = json.RawMessage
 
+// DemandProposal A body proposed for `POST /v1/demands`, and what it rests on.
+type DemandProposal struct {
+	// Body What a demand can be written with once its organisation is added.
+	Body DemandDraftBody `json:"body"`
+
+	// Language The language that most of the text is written in; null if it has no letters of any of them.
+	//
+	// Example: ru
+	Language *TextLanguageOrNull `json:"language"`
+
+	// Mentions What was found, in the order of the text; none within another.
+	Mentions []Mention `json:"mentions"`
+}
+
 // DemandSort Order of a search of demands. `relevance` needs `q`; `newest` by publication; `deadline` by `valid_through`, soonest first; `openings`, most first. Ties: id.
 //
 // Example: newest
@@ -2211,6 +2323,15 @@ type DescriptionPatch = json.RawMessage
 //
 // Example: opaque-device-token
 type DeviceToken = string
+
+// DraftInput A text to make a draft of.
+type DraftInput struct {
+	// Text The text; 50,000 letters.
+	//
+	// Example: Аналитик данных
+	// Обязательно уверенное знание SQL.
+	Text string `json:"text"`
+}
 
 // EmployeeInput One of the staff. No names: whatever field could hold one is refused.
 type EmployeeInput struct {
@@ -2329,6 +2450,43 @@ type ExternalProvider struct {
 	// Example: eGov
 	Name string `json:"name"`
 }
+
+// Extraction What a text names, and what may be proposed of it.
+type Extraction struct {
+	// Language The language that most of the text is written in; null if it has no letters of any of them.
+	//
+	// Example: ru
+	Language *TextLanguageOrNull `json:"language"`
+
+	// Mentions What was found, in the order of the text; none within another.
+	Mentions []Mention `json:"mentions"`
+
+	// Outcomes What a programme may teach; empty for a demand.
+	Outcomes []CompetenceLevelInput `json:"outcomes"`
+
+	// Requirements What a demand may ask for; empty for a programme.
+	Requirements []RequirementInput `json:"requirements"`
+}
+
+// ExtractionInput A text, and what it is to become.
+type ExtractionInput struct {
+	// Kind What its competences are: `demand`, requirements; `programme`, outcomes.
+	//
+	// Example: demand
+	Kind *ExtractionInputKind `json:"kind,omitempty"`
+
+	// Text The text; 50,000 letters.
+	//
+	// Example: Требования:
+	// - уверенное знание SQL
+	// Будет плюсом: Docker
+	Text string `json:"text"`
+}
+
+// ExtractionInputKind What its competences are: `demand`, requirements; `programme`, outcomes.
+//
+// Example: demand
+type ExtractionInputKind string
 
 // FacetCount One value of a facet.
 type FacetCount struct {
@@ -3315,6 +3473,84 @@ type Membership struct {
 // Example: owner
 type MembershipRole string
 
+// Mention A competence that a text names, and where.
+type Mention struct {
+	// Alternatives What the words may name as well, likeliest first.
+	Alternatives []CompetenceRef `json:"alternatives"`
+
+	// Certainty How far a mention is to be trusted: of ten that are `high`, nine are confirmed; of ten that are `medium`, seven; what is `low` is shown, and not proposed.
+	//
+	// Example: high
+	Certainty Certainty `json:"certainty"`
+
+	// Competence A competence in brief.
+	Competence CompetenceRef `json:"competence"`
+
+	// Confidence How likely somebody confirms it.
+	//
+	// Example: 0.95
+	Confidence float32 `json:"confidence"`
+
+	// End Where it ends, in Unicode code points; the letter there is no part of it.
+	//
+	// Example: 34
+	End int `json:"end"`
+
+	// Importance How much it matters, as the text says; null if it does not.
+	//
+	// Example: must
+	Importance *Importance `json:"importance"`
+
+	// Level The level that the text says; null if it says none.
+	//
+	// Example: 5
+	Level *int `json:"level"`
+
+	// Start Where it begins, in Unicode code points of the text in NFC.
+	//
+	// Example: 31
+	Start int `json:"start"`
+
+	// Text The words, as they stand there.
+	//
+	// Example: SQL
+	Text string `json:"text"`
+}
+
+// MentionVerdict Whether words name a competence.
+type MentionVerdict struct {
+	// CompetenceId The competence that was found, or that they name instead.
+	//
+	// Example: esco:598de5b0-5b58-4ea7-8058-a4bc4d18c742
+	CompetenceId string `json:"competence_id"`
+
+	// Text The words, as the mention has them.
+	//
+	// Example: SQL
+	Text string `json:"text"`
+
+	// Verdict What is said of it.
+	//
+	// Example: confirmed
+	Verdict MentionVerdictVerdict `json:"verdict"`
+}
+
+// MentionVerdictVerdict What is said of it.
+//
+// Example: confirmed
+type MentionVerdictVerdict string
+
+// MentionVerdicts What an organisation's people say of mentions.
+type MentionVerdicts struct {
+	// OrganisationId The organisation for which it is said; the writer is its owner or editor.
+	//
+	// Example: 0198c1d4-7a10-7c3e-9b52-3f1a8d6e4c01
+	OrganisationId openapi_types.UUID `json:"organisation_id"`
+
+	// Verdicts One for each mention.
+	Verdicts []MentionVerdict `json:"verdicts"`
+}
+
 // MissingPrerequisite A prerequisite that own levels do not reach.
 type MissingPrerequisite struct {
 	// Competence A competence in brief.
@@ -4031,6 +4267,18 @@ type ProgrammeConstraints struct {
 	StartsFrom *openapi_types.Date `json:"starts_from,omitempty"`
 }
 
+// ProgrammeDraftBody What a programme can be written with once its organisation is added.
+type ProgrammeDraftBody struct {
+	// Description A description in Kazakh, Russian and English, at least one of them. 10,000 letters each. null: none.
+	Description *Description `json:"description"`
+
+	// Outcomes What is taught.
+	Outcomes []CompetenceLevelInput `json:"outcomes"`
+
+	// Title A title in Kazakh, Russian and English, at least one of them. 200 letters each.
+	Title Title `json:"title"`
+}
+
 // ProgrammeFacet A facet of the search of programmes, named like its filter.
 //
 // Example: region
@@ -4271,6 +4519,20 @@ type ProgrammeModeOrNull = ProgrammeMode
 
 // ProgrammePatch A JSON merge patch (RFC 7396) of a programme: what is absent stays, null clears, arrays are replaced as a whole.
 type ProgrammePatch = json.RawMessage
+
+// ProgrammeProposal A body proposed for `POST /v1/programmes`, and what it rests on.
+type ProgrammeProposal struct {
+	// Body What a programme can be written with once its organisation is added.
+	Body ProgrammeDraftBody `json:"body"`
+
+	// Language The language that most of the text is written in; null if it has no letters of any of them.
+	//
+	// Example: ru
+	Language *TextLanguageOrNull `json:"language"`
+
+	// Mentions What was found, in the order of the text; none within another.
+	Mentions []Mention `json:"mentions"`
+}
 
 // ProgrammeSort Order of a search of programmes. `relevance` needs `q`; `newest` by publication; `weeks` and `price`, smallest first, unknown last. Ties: id.
 //
@@ -5534,6 +5796,11 @@ type Text struct {
 	Ru *string `json:"ru,omitempty"`
 }
 
+// TextLanguageOrNull The language that most of the text is written in; null if it has no letters of any of them.
+//
+// Example: ru
+type TextLanguageOrNull string
+
 // TextOrNull Text that people read, in the languages it was written in; null if there is none.
 type TextOrNull = Text
 
@@ -6131,6 +6398,21 @@ type SearchCompetencesParams struct {
 	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
+// ExtractCompetencesParams defines parameters for ExtractCompetences.
+type ExtractCompetencesParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
+// JudgeMentionsParams defines parameters for JudgeMentions.
+type JudgeMentionsParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+
+	// IdempotencyKey A key of your own for this creation, kept for 24 hours: the same key with the same body gets the same answer and creates nothing again; with another body 422; while the first is in flight 409.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetCompetenceParams defines parameters for GetCompetence.
 type GetCompetenceParams struct {
 	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
@@ -6201,6 +6483,12 @@ type CreateDemandParams struct {
 
 	// IdempotencyKey A key of your own for this creation, kept for 24 hours: the same key with the same body gets the same answer and creates nothing again; with another body 422; while the first is in flight 409.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DraftDemandFromTextParams defines parameters for DraftDemandFromText.
+type DraftDemandFromTextParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
 }
 
 // DeleteDemandParams defines parameters for DeleteDemand.
@@ -6797,6 +7085,12 @@ type CreateProgrammeParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// DraftProgrammeFromTextParams defines parameters for DraftProgrammeFromText.
+type DraftProgrammeFromTextParams struct {
+	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
+	AcceptLanguage *AcceptLanguage `json:"Accept-Language,omitempty"`
+}
+
 // DeleteProgrammeParams defines parameters for DeleteProgramme.
 type DeleteProgrammeParams struct {
 	// AcceptLanguage The languages of the reader, RFC 9110. Of Kazakh, Russian and English the best fit is taken; without one: Russian, Kazakh, English. What is not readable is ignored.
@@ -7052,8 +7346,17 @@ type RequestPasswordResetJSONRequestBody = ResetRequest
 // ResetPasswordJSONRequestBody defines body for ResetPassword for application/json ContentType.
 type ResetPasswordJSONRequestBody = ResetInput
 
+// ExtractCompetencesJSONRequestBody defines body for ExtractCompetences for application/json ContentType.
+type ExtractCompetencesJSONRequestBody = ExtractionInput
+
+// JudgeMentionsJSONRequestBody defines body for JudgeMentions for application/json ContentType.
+type JudgeMentionsJSONRequestBody = MentionVerdicts
+
 // CreateDemandJSONRequestBody defines body for CreateDemand for application/json ContentType.
 type CreateDemandJSONRequestBody = DemandInput
+
+// DraftDemandFromTextJSONRequestBody defines body for DraftDemandFromText for application/json ContentType.
+type DraftDemandFromTextJSONRequestBody = DraftInput
 
 // UpdateDemandJSONRequestBody defines body for UpdateDemand for application/json ContentType.
 type UpdateDemandJSONRequestBody = DemandPatch
@@ -7132,6 +7435,9 @@ type TransferOrganisationJSONRequestBody = TransferInput
 
 // CreateProgrammeJSONRequestBody defines body for CreateProgramme for application/json ContentType.
 type CreateProgrammeJSONRequestBody = ProgrammeInput
+
+// DraftProgrammeFromTextJSONRequestBody defines body for DraftProgrammeFromText for application/json ContentType.
+type DraftProgrammeFromTextJSONRequestBody = DraftInput
 
 // UpdateProgrammeJSONRequestBody defines body for UpdateProgramme for application/json ContentType.
 type UpdateProgrammeJSONRequestBody = ProgrammePatch
@@ -7314,6 +7620,12 @@ type ServerInterface interface {
 	// SearchCompetences Search competences
 	// (GET /v1/competences)
 	SearchCompetences(ctx echo.Context, params SearchCompetencesParams) error
+	// ExtractCompetences Competences named in a text
+	// (POST /v1/competences/extract)
+	ExtractCompetences(ctx echo.Context, params ExtractCompetencesParams) error
+	// JudgeMentions Confirm or reject what was found
+	// (POST /v1/competences/extract/feedback)
+	JudgeMentions(ctx echo.Context, params JudgeMentionsParams) error
 	// GetCompetence A competence
 	// (GET /v1/competences/{id})
 	GetCompetence(ctx echo.Context, id CompetenceId, params GetCompetenceParams) error
@@ -7326,6 +7638,9 @@ type ServerInterface interface {
 	// CreateDemand Write a demand
 	// (POST /v1/demands)
 	CreateDemand(ctx echo.Context, params CreateDemandParams) error
+	// DraftDemandFromText A demand proposed from a job ad
+	// (POST /v1/demands/draft-from-text)
+	DraftDemandFromText(ctx echo.Context, params DraftDemandFromTextParams) error
 	// DeleteDemand Delete a demand
 	// (DELETE /v1/demands/{id})
 	DeleteDemand(ctx echo.Context, id DemandId, params DeleteDemandParams) error
@@ -7497,6 +7812,9 @@ type ServerInterface interface {
 	// CreateProgramme Write a programme
 	// (POST /v1/programmes)
 	CreateProgramme(ctx echo.Context, params CreateProgrammeParams) error
+	// DraftProgrammeFromText A programme proposed from a syllabus
+	// (POST /v1/programmes/draft-from-text)
+	DraftProgrammeFromText(ctx echo.Context, params DraftProgrammeFromTextParams) error
 	// DeleteProgramme Delete a programme
 	// (DELETE /v1/programmes/{id})
 	DeleteProgramme(ctx echo.Context, id ProgrammeId, params DeleteProgrammeParams) error
@@ -8814,6 +9132,79 @@ func (w *ServerInterfaceWrapper) SearchCompetences(ctx echo.Context) error {
 	return err
 }
 
+// ExtractCompetences converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtractCompetences(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtractCompetencesParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtractCompetences(ctx, params)
+	return err
+}
+
+// JudgeMentions converts echo context to params.
+func (w *ServerInterfaceWrapper) JudgeMentions(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params JudgeMentionsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.JudgeMentions(ctx, params)
+	return err
+}
+
 // GetCompetence converts echo context to params.
 func (w *ServerInterfaceWrapper) GetCompetence(ctx echo.Context) error {
 	var err error
@@ -9061,6 +9452,35 @@ func (w *ServerInterfaceWrapper) CreateDemand(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateDemand(ctx, params)
+	return err
+}
+
+// DraftDemandFromText converts echo context to params.
+func (w *ServerInterfaceWrapper) DraftDemandFromText(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DraftDemandFromTextParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DraftDemandFromText(ctx, params)
 	return err
 }
 
@@ -11654,6 +12074,35 @@ func (w *ServerInterfaceWrapper) CreateProgramme(ctx echo.Context) error {
 	return err
 }
 
+// DraftProgrammeFromText converts echo context to params.
+func (w *ServerInterfaceWrapper) DraftProgrammeFromText(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DraftProgrammeFromTextParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage AcceptLanguage
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = &AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DraftProgrammeFromText(ctx, params)
+	return err
+}
+
 // DeleteProgramme converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteProgramme(ctx echo.Context) error {
 	var err error
@@ -12461,10 +12910,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/organisations/:id/audit", wrapper.ListOrganisationAudit, options.OperationMiddlewares["listOrganisationAudit"]...)
 	router.GET(options.BaseURL+"/v1/frameworks", wrapper.ListFrameworks, options.OperationMiddlewares["listFrameworks"]...)
 	router.GET(options.BaseURL+"/v1/competences", wrapper.SearchCompetences, options.OperationMiddlewares["searchCompetences"]...)
+	router.POST(options.BaseURL+"/v1/competences/extract", wrapper.ExtractCompetences, options.OperationMiddlewares["extractCompetences"]...)
+	router.POST(options.BaseURL+"/v1/competences/extract/feedback", wrapper.JudgeMentions, options.OperationMiddlewares["judgeMentions"]...)
 	router.GET(options.BaseURL+"/v1/competences/:id", wrapper.GetCompetence, options.OperationMiddlewares["getCompetence"]...)
 	router.GET(options.BaseURL+"/v1/occupations", wrapper.SearchOccupations, options.OperationMiddlewares["searchOccupations"]...)
 	router.GET(options.BaseURL+"/v1/demands", wrapper.SearchDemands, options.OperationMiddlewares["searchDemands"]...)
 	router.POST(options.BaseURL+"/v1/demands", wrapper.CreateDemand, options.OperationMiddlewares["createDemand"]...)
+	router.POST(options.BaseURL+"/v1/demands/draft-from-text", wrapper.DraftDemandFromText, options.OperationMiddlewares["draftDemandFromText"]...)
 	router.DELETE(options.BaseURL+"/v1/demands/:id", wrapper.DeleteDemand, options.OperationMiddlewares["deleteDemand"]...)
 	router.GET(options.BaseURL+"/v1/demands/:id", wrapper.GetDemand, options.OperationMiddlewares["getDemand"]...)
 	router.PATCH(options.BaseURL+"/v1/demands/:id", wrapper.UpdateDemand, options.OperationMiddlewares["updateDemand"]...)
@@ -12474,6 +12926,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/demands/:id/reports", wrapper.ReportDemand, options.OperationMiddlewares["reportDemand"]...)
 	router.GET(options.BaseURL+"/v1/programmes", wrapper.SearchProgrammes, options.OperationMiddlewares["searchProgrammes"]...)
 	router.POST(options.BaseURL+"/v1/programmes", wrapper.CreateProgramme, options.OperationMiddlewares["createProgramme"]...)
+	router.POST(options.BaseURL+"/v1/programmes/draft-from-text", wrapper.DraftProgrammeFromText, options.OperationMiddlewares["draftProgrammeFromText"]...)
 	router.DELETE(options.BaseURL+"/v1/programmes/:id", wrapper.DeleteProgramme, options.OperationMiddlewares["deleteProgramme"]...)
 	router.GET(options.BaseURL+"/v1/programmes/:id", wrapper.GetProgramme, options.OperationMiddlewares["getProgramme"]...)
 	router.PATCH(options.BaseURL+"/v1/programmes/:id", wrapper.UpdateProgramme, options.OperationMiddlewares["updateProgramme"]...)
@@ -19582,6 +20035,428 @@ func (response SearchCompetences503ApplicationProblemPlusJSONResponse) VisitSear
 	return err
 }
 
+type ExtractCompetencesRequestObject struct {
+	Params ExtractCompetencesParams
+	Body   *ExtractCompetencesJSONRequestBody
+}
+
+type ExtractCompetencesResponseObject interface {
+	VisitExtractCompetencesResponse(w http.ResponseWriter) error
+}
+
+type ExtractCompetences200JSONResponse Extraction
+
+func (response ExtractCompetences200JSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences400ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences401ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences413ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences414ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences415ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences422ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences429ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences431ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences500ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtractCompetences503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ExtractCompetences503ApplicationProblemPlusJSONResponse) VisitExtractCompetencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentionsRequestObject struct {
+	Params JudgeMentionsParams
+	Body   *JudgeMentionsJSONRequestBody
+}
+
+type JudgeMentionsResponseObject interface {
+	VisitJudgeMentionsResponse(w http.ResponseWriter) error
+}
+
+type JudgeMentions204Response struct {
+}
+
+func (response JudgeMentions204Response) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type JudgeMentions400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions400ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions401ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions403ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions409ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions413ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions414ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions415ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions422ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions429ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions431ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions500ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type JudgeMentions503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response JudgeMentions503ApplicationProblemPlusJSONResponse) VisitJudgeMentionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetCompetenceRequestObject struct {
 	Id     CompetenceId `json:"id"`
 	Params GetCompetenceParams
@@ -20272,6 +21147,204 @@ type CreateDemand503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateDemand503ApplicationProblemPlusJSONResponse) VisitCreateDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromTextRequestObject struct {
+	Params DraftDemandFromTextParams
+	Body   *DraftDemandFromTextJSONRequestBody
+}
+
+type DraftDemandFromTextResponseObject interface {
+	VisitDraftDemandFromTextResponse(w http.ResponseWriter) error
+}
+
+type DraftDemandFromText200JSONResponse DemandProposal
+
+func (response DraftDemandFromText200JSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText400ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText401ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText413ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText414ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText415ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText422ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText429ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText431ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText500ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDemandFromText503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DraftDemandFromText503ApplicationProblemPlusJSONResponse) VisitDraftDemandFromTextResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -32004,6 +33077,204 @@ func (response CreateProgramme503ApplicationProblemPlusJSONResponse) VisitCreate
 	return err
 }
 
+type DraftProgrammeFromTextRequestObject struct {
+	Params DraftProgrammeFromTextParams
+	Body   *DraftProgrammeFromTextJSONRequestBody
+}
+
+type DraftProgrammeFromTextResponseObject interface {
+	VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error
+}
+
+type DraftProgrammeFromText200JSONResponse ProgrammeProposal
+
+func (response DraftProgrammeFromText200JSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText400ApplicationProblemPlusJSONResponse struct {
+	UnreadableApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText400ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText401ApplicationProblemPlusJSONResponse struct {
+	UnauthenticatedApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText401ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText413ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText414ApplicationProblemPlusJSONResponse struct {
+	UriTooLongApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText414ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(414)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText415ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText422ApplicationProblemPlusJSONResponse struct {
+	InvalidApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText422ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText429ApplicationProblemPlusJSONResponse struct {
+	RateLimitedApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText429ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText431ApplicationProblemPlusJSONResponse struct {
+	HeadersTooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText431ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(431)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText500ApplicationProblemPlusJSONResponse struct {
+	InternalErrorApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText500ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftProgrammeFromText503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DraftProgrammeFromText503ApplicationProblemPlusJSONResponse) VisitDraftProgrammeFromTextResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DeleteProgrammeRequestObject struct {
 	Id     ProgrammeId `json:"id"`
 	Params DeleteProgrammeParams
@@ -34485,6 +35756,12 @@ type StrictServerInterface interface {
 	// SearchCompetences Search competences
 	// (GET /v1/competences)
 	SearchCompetences(ctx context.Context, request SearchCompetencesRequestObject) (SearchCompetencesResponseObject, error)
+	// ExtractCompetences Competences named in a text
+	// (POST /v1/competences/extract)
+	ExtractCompetences(ctx context.Context, request ExtractCompetencesRequestObject) (ExtractCompetencesResponseObject, error)
+	// JudgeMentions Confirm or reject what was found
+	// (POST /v1/competences/extract/feedback)
+	JudgeMentions(ctx context.Context, request JudgeMentionsRequestObject) (JudgeMentionsResponseObject, error)
 	// GetCompetence A competence
 	// (GET /v1/competences/{id})
 	GetCompetence(ctx context.Context, request GetCompetenceRequestObject) (GetCompetenceResponseObject, error)
@@ -34497,6 +35774,9 @@ type StrictServerInterface interface {
 	// CreateDemand Write a demand
 	// (POST /v1/demands)
 	CreateDemand(ctx context.Context, request CreateDemandRequestObject) (CreateDemandResponseObject, error)
+	// DraftDemandFromText A demand proposed from a job ad
+	// (POST /v1/demands/draft-from-text)
+	DraftDemandFromText(ctx context.Context, request DraftDemandFromTextRequestObject) (DraftDemandFromTextResponseObject, error)
 	// DeleteDemand Delete a demand
 	// (DELETE /v1/demands/{id})
 	DeleteDemand(ctx context.Context, request DeleteDemandRequestObject) (DeleteDemandResponseObject, error)
@@ -34668,6 +35948,9 @@ type StrictServerInterface interface {
 	// CreateProgramme Write a programme
 	// (POST /v1/programmes)
 	CreateProgramme(ctx context.Context, request CreateProgrammeRequestObject) (CreateProgrammeResponseObject, error)
+	// DraftProgrammeFromText A programme proposed from a syllabus
+	// (POST /v1/programmes/draft-from-text)
+	DraftProgrammeFromText(ctx context.Context, request DraftProgrammeFromTextRequestObject) (DraftProgrammeFromTextResponseObject, error)
 	// DeleteProgramme Delete a programme
 	// (DELETE /v1/programmes/{id})
 	DeleteProgramme(ctx context.Context, request DeleteProgrammeRequestObject) (DeleteProgrammeResponseObject, error)
@@ -36149,6 +37432,102 @@ func (sh *strictHandler) SearchCompetences(ctx echo.Context, params SearchCompet
 	return nil
 }
 
+// ExtractCompetences operation middleware
+func (sh *strictHandler) ExtractCompetences(ctx echo.Context, params ExtractCompetencesParams) error {
+	var request ExtractCompetencesRequestObject
+
+	request.Params = params
+
+	var body ExtractCompetencesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtractCompetences(ctx.Request().Context(), request.(ExtractCompetencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtractCompetences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtractCompetencesResponseObject); ok {
+		return validResponse.VisitExtractCompetencesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// JudgeMentions operation middleware
+func (sh *strictHandler) JudgeMentions(ctx echo.Context, params JudgeMentionsParams) error {
+	var request JudgeMentionsRequestObject
+
+	request.Params = params
+
+	var body JudgeMentionsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.JudgeMentions(ctx.Request().Context(), request.(JudgeMentionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "JudgeMentions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(JudgeMentionsResponseObject); ok {
+		return validResponse.VisitJudgeMentionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetCompetence operation middleware
 func (sh *strictHandler) GetCompetence(ctx echo.Context, id CompetenceId, params GetCompetenceParams) error {
 	var request GetCompetenceRequestObject
@@ -36267,6 +37646,54 @@ func (sh *strictHandler) CreateDemand(ctx echo.Context, params CreateDemandParam
 		return err
 	} else if validResponse, ok := response.(CreateDemandResponseObject); ok {
 		return validResponse.VisitCreateDemandResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DraftDemandFromText operation middleware
+func (sh *strictHandler) DraftDemandFromText(ctx echo.Context, params DraftDemandFromTextParams) error {
+	var request DraftDemandFromTextRequestObject
+
+	request.Params = params
+
+	var body DraftDemandFromTextJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftDemandFromText(ctx.Request().Context(), request.(DraftDemandFromTextRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftDemandFromText")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DraftDemandFromTextResponseObject); ok {
+		return validResponse.VisitDraftDemandFromTextResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -38332,6 +39759,54 @@ func (sh *strictHandler) CreateProgramme(ctx echo.Context, params CreateProgramm
 		return err
 	} else if validResponse, ok := response.(CreateProgrammeResponseObject); ok {
 		return validResponse.VisitCreateProgrammeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DraftProgrammeFromText operation middleware
+func (sh *strictHandler) DraftProgrammeFromText(ctx echo.Context, params DraftProgrammeFromTextParams) error {
+	var request DraftProgrammeFromTextRequestObject
+
+	request.Params = params
+
+	var body DraftProgrammeFromTextJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftProgrammeFromText(ctx.Request().Context(), request.(DraftProgrammeFromTextRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftProgrammeFromText")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DraftProgrammeFromTextResponseObject); ok {
+		return validResponse.VisitDraftProgrammeFromTextResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

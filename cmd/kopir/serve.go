@@ -15,6 +15,7 @@ import (
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs"
+	"kopir/search/extract"
 	"kopir/search/reading"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -127,7 +128,8 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 		Market: a.market, Matching: x.matching, Accounts: accounts, External: external, Keys: a.keys, Privacy: privacy, Lookup: a.shelf, Index: x.words, Once: a.store, Budgets: a.budgets(),
 		Occupations: reading.NewOccupations(occupations),
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
-		Members: domain.NewMembers(a.store, codes, time.Now), Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
+		Extraction: domain.NewExtraction(a.store, a.catalogue.Load, extract.Follow(a.catalogue.Load), time.Now),
+		Members:    domain.NewMembers(a.store, codes, time.Now), Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
 		Contract: kopir.Contract, Secret: secret,
 	})
 }

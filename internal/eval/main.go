@@ -21,11 +21,11 @@ type part struct {
 
 // parts lists what is measured, in this order.
 func parts() []part {
-	return []part{
+	return append([]part{
 		{"typing", typing},
 		{"naming", naming},
 		{"speed", speed},
-	}
+	}, extraction()...)
 }
 
 // verbose says that each wrong answer is printed.

@@ -143,8 +143,6 @@ func typing(_ context.Context, r *report) error {
 	return nil
 }
 
-func share(right, of int) float64 { return float64(right) / float64(of) }
-
 // ask counts the right answers about one way to write the labels of a language.
 func (f *finder) ask(v variant, lang domain.Language, write func(string) string) (right, asked int) {
 	for i, text := range f.labels {

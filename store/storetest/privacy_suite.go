@@ -22,7 +22,8 @@ var impersonal = []string{
 	"catalogue_amendments", "demands", "demand_requirements",
 	"programmes", "programme_outcomes", "programme_prerequisites", "programme_intakes", "change_log", "change_log_tail",
 	"signing_keys", "used_tickets", "feeds", "feed_failures", "goose_db_version",
-	"budgets", // under a keyed hash that nobody can look up, for an hour or two
+	"mention_verdicts", // an organisation's, and of its text a few words
+	"budgets",          // under a keyed hash that nobody can look up, for an hour or two
 }
 
 // testPrivacy: a person sees all that is kept of them, and it goes when they go.

@@ -24,6 +24,7 @@ func Run(t *testing.T, open Open) {
 		{"once", testOnce},
 		{"budgets", testBudgets},
 		{"privacy", testPrivacy},
+		{"verdicts", testVerdicts},
 		{"tokens and keys", testTokens},
 		{"identities", testIdentities},
 		{"api keys", testAPIKeys},
