@@ -30,6 +30,7 @@ func init() {
 type openAPI struct {
 	operations map[string]*operation // by method and Echo's path
 	options    *openapi3filter.Options
+	files      *openapi3filter.Options // where the body is a file
 }
 
 // operation is what the contract says of one route.
@@ -48,8 +49,14 @@ type operation struct {
 	bodyless bool
 	// takesToken says that a token that comes along is looked at; needsToken, that there must be one.
 	takesToken, needsToken bool
-	// scope is what an API key must have; "" where none is taken.
-	scope domain.Scope
+	// scopes are those of which an API key must have one; none where no key is taken.
+	scopes []domain.Scope
+	// file says that the body is a file, and no JSON of ours.
+	file bool
+	// linked says that the answer can be had as JSON-LD too.
+	linked bool
+	// stream says that the answer may take longer than others: it is written while it is read.
+	stream bool
 }
 
 // readContract reads and checks the contract.
@@ -62,6 +69,9 @@ func readContract(text []byte) (*openAPI, error) {
 		MultiError: true, KeepValidatedValue: true, SkipSettingDefaults: true,
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // authenticate.go does it
 	}}
+	files := *c.options
+	files.ExcludeRequestBody = true
+	c.files = &files
 	path := strings.NewReplacer("{", ":", "}", "")
 	for p, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -83,10 +93,13 @@ var tries = []string{
 	"beginSecondFactor", "confirmSecondFactor", "endSecondFactor",
 }
 
+// streams are the operations whose answers have no bound.
+var streams = []string{"exportDemands", "exportProgrammes"}
+
 func newOperation(route *routers.Route) (*operation, error) {
 	op := route.Operation
 	o := &operation{
-		id: op.OperationID, route: route, query: map[string]bool{}, login: slices.Contains(tries, op.OperationID),
+		id: op.OperationID, route: route, query: map[string]bool{}, stream: slices.Contains(streams, op.OperationID), login: slices.Contains(tries, op.OperationID),
 		reading: route.Method == http.MethodGet || strings.HasPrefix(route.Path, "/v1/match/"),
 		limited: op.Responses.Status(http.StatusTooManyRequests) != nil, needsToken: true,
 	}
@@ -101,11 +114,13 @@ func newOperation(route *routers.Route) (*operation, error) {
 	_, o.paged = o.query["cursor"]
 	if op.RequestBody != nil {
 		o.media, o.bodyless = op.RequestBody.Value.Content, !op.RequestBody.Value.Required
+		o.file = o.media.Get("text/csv") != nil
 		o.paged = o.paged || o.reading
 	}
 	for _, status := range []int{http.StatusOK, http.StatusCreated} {
-		if r := op.Responses.Status(status); r != nil && r.Value.Headers["ETag"] != nil {
-			o.tagged = true
+		if r := op.Responses.Status(status); r != nil {
+			o.tagged = o.tagged || r.Value.Headers["ETag"] != nil
+			o.linked = o.linked || r.Value.Content["application/ld+json"] != nil && r.Value.Content["application/json"] != nil
 		}
 	}
 	return o, o.readSecurity(op.Security)
@@ -129,12 +144,13 @@ func (o *operation) readSecurity(s *openapi3.SecurityRequirements) error {
 			continue
 		}
 		if len(some) != 1 || len(requirement) != 1 {
-			return errors.New("an API key has one scope for each operation")
+			return errors.New("an API key has one scope; of several any is named by itself")
 		}
-		var err error
-		if o.scope, err = domain.ParseScope(some[0]); err != nil {
+		scope, err := domain.ParseScope(some[0])
+		if err != nil {
 			return err
 		}
+		o.scopes = append(o.scopes, scope)
 	}
 	return nil
 }

@@ -31,10 +31,12 @@ import (
 	"kopir/auth/providertest"
 	"kopir/data"
 	"kopir/domain"
+	"kopir/internal/files"
 	"kopir/jobs"
 	"kopir/search"
 	"kopir/search/coverage"
 	"kopir/search/embedded"
+	"kopir/search/reading"
 	"kopir/store"
 	"kopir/store/storetest"
 )
@@ -204,7 +206,8 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 		Members:  domain.NewMembers(w.store, w.codes, clock),
 		Accounts: w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
-		Logger: logger, Contract: kopir.Contract, Secret: secret,
+		Logger: logger, Contract: kopir.Contract, Secret: secret, Changes: w.store, PublicURL: "https://kopir.example",
+		Imports: domain.NewImports(market, files.NewReader(func(c *domain.Catalogue) files.Names { return reading.NewCatalogue(c) })),
 	}
 	if now.provider != nil {
 		w.deps.External = domain.NewExternal(w.accounts, now.provider(clock, secret))

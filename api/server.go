@@ -49,6 +49,8 @@ type Deps struct {
 	External    *domain.External // nil where no provider is configured
 	Keys        *domain.Keys
 	Members     *domain.Members
+	Imports     *domain.Imports
+	Changes     domain.ChangeLog
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
 	Index       search.Index
@@ -62,6 +64,7 @@ type Deps struct {
 	Registry    *prometheus.Registry
 	Contract    []byte // openapi.yaml
 	Secret      []byte // signs cursors; replicas share it
+	PublicURL   string // where people reach this server
 }
 
 // Lookup reads what search results point to.
@@ -69,12 +72,16 @@ type Lookup interface {
 	Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Demand, error)
 	Programmes(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Programme, error)
 	Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Organisation, error)
+	// PublishedDemands and PublishedProgrammes yield all that is listed in batches, by id.
+	PublishedDemands(ctx context.Context, batch int, yield func([]*domain.Demand) error) error
+	PublishedProgrammes(ctx context.Context, batch int, yield func([]*domain.Programme) error) error
 }
 
 // server implements the generated strict interface; its methods stand with their resources.
 type server struct {
 	Deps
 	cursors cursors
+	dumps   chan struct{} // whole files that are being written
 }
 
 // New returns the handler of the whole API, or every fault of its configuration.
@@ -115,7 +122,7 @@ func newHandler(cfg Config, deps Deps) (*echo.Echo, error) {
 		x.begin, x.measure, x.accessLog, x.recovered, x.headers, x.cors, x.bounds, x.identify, x.limitRate, x.admit,
 		x.readBody, x.validate, x.limitLogins, x.once, x.tag,
 	)
-	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{deps, signed}, nil))
+	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{deps, signed, make(chan struct{}, maxDumps)}, nil))
 	registerDocs(e)
 	return e, nil
 }
@@ -158,8 +165,12 @@ func (e *edge) begin(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		x := &exchange{
 			id: uuid.Must(uuid.NewV7()), language: acceptedLanguage(r.Header), op: e.contract.of(r.Method, c.Path()),
+			accept: r.Header.Values("Accept"),
 		}
-		ctx, cancel := context.WithTimeout(withExchange(r.Context(), x), e.cfg.Timeout)
+		ctx, cancel := context.WithCancel(withExchange(r.Context(), x))
+		if x.op == nil || !x.op.stream {
+			ctx, cancel = context.WithTimeout(ctx, e.cfg.Timeout) //nolint:govet // cancel of the outer one is the inner one's
+		}
 		defer cancel()
 		c.SetRequest(r.WithContext(ctx))
 		c.Response().Header().Set("X-Request-Id", x.id.String())

@@ -19,6 +19,7 @@ type Catalogue struct {
 	names       []name
 	labels      map[string][]words.Token
 	synonyms    map[string][]int // competences that have a synonym, by its key
+	keyed       map[string][]int // names, by their keys
 	longest     int              // words of the longest synonym
 	vocabulary  Vocabulary
 	byLabel     map[domain.Language][]int // competences as a reader expects them in a list
@@ -43,6 +44,7 @@ func NewCatalogue(of *domain.Catalogue) *Catalogue {
 		relations:  of.Relations(),
 		labels:     make(map[string][]words.Token),
 		synonyms:   make(map[string][]int),
+		keyed:      make(map[string][]int),
 		vocabulary: NewVocabulary(),
 		byLabel:    make(map[domain.Language][]int),
 		positions:  make(map[domain.Language][]int),
@@ -103,6 +105,7 @@ func (c *Catalogue) addName(n name) {
 	}
 	n.length, n.key = utf8.RuneCountInString(core), words.Key(core)
 	c.names = append(c.names, n)
+	c.keyed[n.key] = append(c.keyed[n.key], len(c.names)-1)
 	if !n.label && !slices.Contains(c.synonyms[n.key], n.of) {
 		c.synonyms[n.key] = append(c.synonyms[n.key], n.of)
 		c.longest = max(c.longest, n.core)

@@ -19,7 +19,7 @@ import (
 // impersonal are the tables that tell of nobody.
 var impersonal = []string{
 	"organisations", "frameworks", "framework_levels", "catalogue_edition", "competences", "competence_relations", "demands", "demand_requirements",
-	"programmes", "programme_outcomes", "programme_prerequisites", "programme_intakes", "change_log", "change_log_tail",
+	"import_rows", "programmes", "programme_outcomes", "programme_prerequisites", "programme_intakes", "change_log", "change_log_tail",
 	"signing_keys", "used_tickets", "feeds", "feed_failures", "goose_db_version",
 	"budgets", // under a keyed hash that nobody can look up, for an hour or two
 }
@@ -135,6 +135,7 @@ func fillPersonal(ctx context.Context, t *testing.T, tx domain.Tx, org *domain.O
 		tx.SaveConsent(ctx, domain.Consent{ID: newID(), AccountID: a.ID, Document: "privacy", Version: "1", GivenAt: now}),
 		tx.CreateProof(ctx, domain.Proof{ID: newID(), Kind: domain.LetterResetPassword, Email: a.Email, Claim: a, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}),
 		tx.CreateReport(ctx, &domain.Report{ID: newID(), Subject: domain.Subject{Side: domain.DemandSide, ID: newID()}, Reporter: a.ID, Kind: domain.ReportSpam, CreatedAt: now}),
+		tx.CreateImport(ctx, someImport(org.ID, a.ID), nil),
 		tx.SendLetter(ctx, domain.Letter{ID: newID(), Kind: domain.LetterPasswordChanged, To: a.Email, CreatedAt: now}),
 		tx.Record(ctx, domain.Deed{ID: newID(), At: now, Account: a.ID, Kind: domain.DeedPasswordChanged, SubjectKind: domain.SubjectAccount, Subject: a.ID}),
 	} {
