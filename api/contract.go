@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -93,8 +94,10 @@ var tries = []string{
 	"beginSecondFactor", "confirmSecondFactor", "endSecondFactor",
 }
 
-// streams are the operations whose answers have no bound.
+// streams are the operations whose answers are as long as the market is large, and longestStream how long one may take.
 var streams = []string{"exportDemands", "exportProgrammes"}
+
+const longestStream = time.Hour
 
 func newOperation(route *routers.Route) (*operation, error) {
 	op := route.Operation

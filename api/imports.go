@@ -71,8 +71,12 @@ func further(q domain.ImportRowList) domain.ImportRowList {
 
 // RepairImportRow takes a faulty row once more.
 func (s *server) RepairImportRow(ctx context.Context, r gen.RepairImportRowRequestObject) (gen.RepairImportRowResponseObject, error) {
+	patch := r.ApplicationMergePatchPlusJSONBody
+	if patch == nil {
+		patch = r.JSONBody
+	}
 	row, err := s.Imports.Repair(ctx, actorOf(ctx), r.Id, r.Row, func(c domain.Cells) {
-		for column, cell := range r.Body.Cells {
+		for column, cell := range patch.Cells {
 			if cell == nil || *cell == "" {
 				delete(c, column)
 			} else {

@@ -54,7 +54,9 @@ func (e *edge) readBody(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.body, err = e.unpacked(c.Response(), r, x.op); err != nil {
 			return err
 		}
-		if !x.op.file {
+		if x.op.file {
+			r.Header.Set("Content-Type", "application/octet-stream") // the generated code leaves it to the handler
+		} else {
 			if x.body, err = (strictness{e.cfg.MaxDepth, e.cfg.MaxArray}).clean(x.body); err != nil {
 				return err
 			}

@@ -167,10 +167,11 @@ func (e *edge) begin(next echo.HandlerFunc) echo.HandlerFunc {
 			id: uuid.Must(uuid.NewV7()), language: acceptedLanguage(r.Header), op: e.contract.of(r.Method, c.Path()),
 			accept: r.Header.Values("Accept"),
 		}
-		ctx, cancel := context.WithCancel(withExchange(r.Context(), x))
-		if x.op == nil || !x.op.stream {
-			ctx, cancel = context.WithTimeout(ctx, e.cfg.Timeout) //nolint:govet // cancel of the outer one is the inner one's
+		within := e.cfg.Timeout
+		if x.op != nil && x.op.stream {
+			within = longestStream
 		}
+		ctx, cancel := context.WithTimeout(withExchange(r.Context(), x), within)
 		defer cancel()
 		c.SetRequest(r.WithContext(ctx))
 		c.Response().Header().Set("X-Request-Id", x.id.String())
