@@ -117,7 +117,7 @@ func newOperation(route *routers.Route) (*operation, error) {
 	_, o.paged = o.query["cursor"]
 	if op.RequestBody != nil {
 		o.media, o.bodyless = op.RequestBody.Value.Content, !op.RequestBody.Value.Required
-		o.file = o.media.Get("text/csv") != nil
+		o.file = o.media["*/*"] != nil
 		o.paged = o.paged || o.reading
 	}
 	for _, status := range []int{http.StatusOK, http.StatusCreated} {

@@ -65,7 +65,7 @@ func TestAFileIsImportedRowByRowAndRepaired(t *testing.T) {
 		made.is("status", "draft").is("region", "KZ-75").is("openings", 3).is("valid_through", "2027-03-01").is("languages", []string{"kk", "ru"})
 		made.is("salary", m{"min": 600000, "max": nil, "currency": "KZT"}).is("source", m{"name": "import", "reference": "a", "url": nil})
 		made.is("requirements.0.competence.id", typescript).is("requirements.0.importance", "must")
-		made.is("requirements.1.competence.id", sqlLanguage).is("requirements.1.level", 5).is("requirements.1.importance", "nice")
+		made.is("requirements.1.competence.id", sqlLanguage).is("requirements.1.level", 6).is("requirements.1.importance", "nice")
 
 		faulty := dala.in("en").get(rows+"?state=faulty").expect(200).is("total", 3)
 		var found [][2]any
@@ -76,7 +76,7 @@ func TestAFileIsImportedRowByRowAndRepaired(t *testing.T) {
 		require.ElementsMatch(t, [][2]any{
 			{"kind", "unknown_value"}, {"region", "unknown_value"}, {"openings", "not_a_number"}, {"requirements", "near_names"},
 		}, found)
-		require.Contains(t, string(faulty.body), "Python ("+python+")")
+		require.Contains(t, string(faulty.body), "("+python+")", "what is near is named")
 		faulty.is("items.1.faults.0.code", "unknown_level").is("items.1.faults.0.item", 1).is("items.2.faults.0.code", "duplicate")
 		faulty.is("items.0.cells.openings", "много")
 
@@ -192,11 +192,11 @@ func TestWhatLooksLikeAFormulaIsHarmlessInATableAndComesBack(t *testing.T) {
 	}
 	again := w.owner("employer", "again")
 	again.imports("demands", "text/csv", "&publish=true", dump.body).counts(8, 0, 0, 0)
-	require.Equal(t, titles2(dala), titles2(again))
+	require.Equal(t, titlesOf(dala), titlesOf(again))
 }
 
-// titles2 counts the titles of an organisation's demands.
-func titles2(p *person) map[any]int {
+// titlesOf counts the titles of an organisation's demands.
+func titlesOf(p *person) map[any]int {
 	out := map[any]int{}
 	for _, title := range p.get("/v1/organisations/" + p.org + "/demands?limit=100").expect(200).every("title.ru") {
 		out[title]++

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -171,7 +172,9 @@ func (s *server) ListChanges(ctx context.Context, r gen.ListChangesRequestObject
 func (s *server) published(ctx context.Context, changes []domain.Change) ([]gen.PublishedChange, error) {
 	ids := make(map[domain.ChangeKind][]uuid.UUID)
 	for _, c := range changes {
-		ids[c.Kind] = append(ids[c.Kind], c.ID)
+		if !slices.Contains(ids[c.Kind], c.ID) {
+			ids[c.Kind] = append(ids[c.Kind], c.ID)
+		}
 	}
 	demands, err := s.Lookup.Demands(ctx, ids[domain.ChangedDemand])
 	if err != nil {

@@ -433,7 +433,8 @@ func (p *person) send(method, path string, body any, contentType string) *answer
 
 // promised is openapi.yaml, ready to hold answers to it.
 var promised = sync.OnceValues(func() (routers.Router, error) {
-	for _, media := range []string{"application/yaml", "text/html"} { // to be read as text
+	openapi3filter.RegisterBodyDecoder("application/ld+json", openapi3filter.RegisteredBodyDecoder("application/json"))
+	for _, media := range []string{"application/yaml", "text/html", "text/csv", "application/x-ndjson", mediaOf["xlsx"]} { // to be read as text
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.RegisteredBodyDecoder("text/plain"))
 	}
 	document, err := openapi3.NewLoader().LoadFromData(kopir.Contract)

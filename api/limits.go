@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"kopir/internal/files"
 )
 
 // bounds refuses addresses and headers that are too long.
@@ -55,7 +57,7 @@ func (e *edge) readBody(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if x.op.file {
-			r.Header.Set("Content-Type", "application/octet-stream") // the generated code leaves it to the handler
+			r.Header.Set("Content-Type", "application/octet-stream") // what it is, the handler knows
 		} else {
 			if x.body, err = (strictness{e.cfg.MaxDepth, e.cfg.MaxArray}).clean(x.body); err != nil {
 				return err
@@ -96,7 +98,8 @@ func contentType(r *http.Request, op *operation) (media, charset string, err err
 		return "", "", refused
 	}
 	media, parameters, err := mime.ParseMediaType(lines[0]) // in lower case
-	if err != nil || op.media[media] == nil {
+	_, isFile := files.FormatOf(media)
+	if err != nil || op.media[media] == nil && !(op.file && isFile) {
 		return "", "", refused
 	}
 	for name, value := range parameters {

@@ -14,8 +14,8 @@ import (
 const (
 	MaxImportRows  = 10_000
 	MaxImportBytes = 10 << 20
-	// importChunk is how many rows are taken in one transaction.
-	importChunk = 200
+	// rowsAtOnce is how many rows are taken in one transaction.
+	rowsAtOnce = 200
 )
 
 // SenderSource is the name of the collection that an organisation's own imports make: its references are external ids.

@@ -166,7 +166,7 @@ func (s *Imports) Repair(ctx context.Context, a Actor, id uuid.UUID, number int,
 // Step takes the next rows of the import that waits longest, and says whether there may be more to do. Whoever started it
 // must still be allowed to: else it is stopped.
 func (s *Imports) Step(ctx context.Context) (more bool, err error) {
-	more, err = s.step(ctx, importChunk)
+	more, err = s.step(ctx, rowsAtOnce)
 	if err == nil || KindOf(err) != 0 || ctx.Err() != nil {
 		return more, err
 	}

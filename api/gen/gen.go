@@ -2519,9 +2519,6 @@ type LinkedData struct {
 	AdditionalProperties map[string]interface{} `json:"-"`
 }
 
-// LinkedFile An object of JSON-LD, or a list of such.
-type LinkedFile = interface{}
-
 // LoginInput Address, password and, where a second factor is on, a code.
 type LoginInput struct {
 	// Email The e-mail address of the account.
@@ -5640,8 +5637,8 @@ type UpdateDemandApplicationMergePatchPlusJSONRequestBody = DemandPatch
 // ReportDemandJSONRequestBody defines body for ReportDemand for application/json ContentType.
 type ReportDemandJSONRequestBody = ReportInput
 
-// CreateImportApplicationLdPlusJSONRequestBody defines body for CreateImport for application/ld+json ContentType.
-type CreateImportApplicationLdPlusJSONRequestBody = LinkedFile
+// RepairImportRowJSONRequestBody defines body for RepairImportRow for application/json ContentType.
+type RepairImportRowJSONRequestBody = ImportRowPatch
 
 // RepairImportRowApplicationMergePatchPlusJSONRequestBody defines body for RepairImportRow for application/merge-patch+json ContentType.
 type RepairImportRowApplicationMergePatchPlusJSONRequestBody = ImportRowPatch
@@ -18809,13 +18806,9 @@ func (response ListFrameworks503ApplicationProblemPlusJSONResponse) VisitListFra
 }
 
 type CreateImportRequestObject struct {
-	Params                    CreateImportParams
-	Body                      io.Reader
-	ApplicationLdPlusJSONBody *CreateImportApplicationLdPlusJSONRequestBody
-	Body                      io.Reader
-	Body                      io.Reader
-	Body                      io.Reader
-	Body                      io.Reader
+	Params      CreateImportParams
+	ContentType string
+	Body        io.Reader
 }
 
 type CreateImportResponseObject interface {
@@ -19853,10 +19846,11 @@ func (response ListImportRows503ApplicationProblemPlusJSONResponse) VisitListImp
 }
 
 type RepairImportRowRequestObject struct {
-	Id     ImportId `json:"id"`
-	Row    int      `json:"row"`
-	Params RepairImportRowParams
-	Body   *RepairImportRowApplicationMergePatchPlusJSONRequestBody
+	Id                                ImportId `json:"id"`
+	Row                               int      `json:"row"`
+	Params                            RepairImportRowParams
+	JSONBody                          *RepairImportRowJSONRequestBody
+	ApplicationMergePatchPlusJSONBody *RepairImportRowApplicationMergePatchPlusJSONRequestBody
 }
 
 type RepairImportRowResponseObject interface {
@@ -32597,46 +32591,9 @@ func (sh *strictHandler) CreateImport(ctx echo.Context, params CreateImportParam
 	var request CreateImportRequestObject
 
 	request.Params = params
-	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/jsonl") {
-		request.Body = ctx.Request().Body
-	}
-	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/ld+json") {
-		var body CreateImportApplicationLdPlusJSONRequestBody
-		var err error
-		if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-			// A request validator built on kin-openapi's openapi3filter with
-			// KeepValidatedValue leaves the value it validated on the body. Bind
-			// that value, matching member names exactly, so the handler receives
-			// what was validated instead of a second, case-insensitive decode.
-			// Otherwise bind only the request body, so that path and query
-			// parameters are not also bound into the body struct.
-			if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-				err = binder.BindBody(ctx, &body)
-			}
-		} else {
-			// A custom binder is installed on the Echo instance; defer to it
-			// entirely, since echo.Binder does not expose body-only binding and
-			// the binder may do more than decode (for example call ctx.Validate).
-			err = ctx.Bind(&body)
-		}
-		if err != nil {
-			return err
-		}
-		request.ApplicationLdPlusJSONBody = &body
+	request.ContentType = ctx.Request().Header.Get("Content-Type")
 
-	}
-	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") {
-		request.Body = ctx.Request().Body
-	}
-	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/x-ndjson") {
-		request.Body = ctx.Request().Body
-	}
-	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "text/csv") {
-		request.Body = ctx.Request().Body
-	}
-	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "text/tab-separated-values") {
-		request.Body = ctx.Request().Body
-	}
+	request.Body = ctx.Request().Body
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.CreateImport(ctx.Request().Context(), request.(CreateImportRequestObject))
@@ -32767,29 +32724,56 @@ func (sh *strictHandler) RepairImportRow(ctx echo.Context, id ImportId, row int,
 	request.Id = id
 	request.Row = row
 	request.Params = params
-
-	var body RepairImportRowApplicationMergePatchPlusJSONRequestBody
-	var err error
-	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
-		// A request validator built on kin-openapi's openapi3filter with
-		// KeepValidatedValue leaves the value it validated on the body. Bind
-		// that value, matching member names exactly, so the handler receives
-		// what was validated instead of a second, case-insensitive decode.
-		// Otherwise bind only the request body, so that path and query
-		// parameters are not also bound into the body struct.
-		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-			err = binder.BindBody(ctx, &body)
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/json") {
+		var body RepairImportRowJSONRequestBody
+		var err error
+		if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+			// A request validator built on kin-openapi's openapi3filter with
+			// KeepValidatedValue leaves the value it validated on the body. Bind
+			// that value, matching member names exactly, so the handler receives
+			// what was validated instead of a second, case-insensitive decode.
+			// Otherwise bind only the request body, so that path and query
+			// parameters are not also bound into the body struct.
+			if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+				err = binder.BindBody(ctx, &body)
+			}
+		} else {
+			// A custom binder is installed on the Echo instance; defer to it
+			// entirely, since echo.Binder does not expose body-only binding and
+			// the binder may do more than decode (for example call ctx.Validate).
+			err = ctx.Bind(&body)
 		}
-	} else {
-		// A custom binder is installed on the Echo instance; defer to it
-		// entirely, since echo.Binder does not expose body-only binding and
-		// the binder may do more than decode (for example call ctx.Validate).
-		err = ctx.Bind(&body)
+		if err != nil {
+			return err
+		}
+		request.JSONBody = &body
+
 	}
-	if err != nil {
-		return err
+	if strings.HasPrefix(ctx.Request().Header.Get("Content-Type"), "application/merge-patch+json") {
+		var body RepairImportRowApplicationMergePatchPlusJSONRequestBody
+		var err error
+		if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+			// A request validator built on kin-openapi's openapi3filter with
+			// KeepValidatedValue leaves the value it validated on the body. Bind
+			// that value, matching member names exactly, so the handler receives
+			// what was validated instead of a second, case-insensitive decode.
+			// Otherwise bind only the request body, so that path and query
+			// parameters are not also bound into the body struct.
+			if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+				err = binder.BindBody(ctx, &body)
+			}
+		} else {
+			// A custom binder is installed on the Echo instance; defer to it
+			// entirely, since echo.Binder does not expose body-only binding and
+			// the binder may do more than decode (for example call ctx.Validate).
+			err = ctx.Bind(&body)
+		}
+		if err != nil {
+			return err
+		}
+		request.ApplicationMergePatchPlusJSONBody = &body
+
 	}
-	request.Body = &body
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.RepairImportRow(ctx.Request().Context(), request.(RepairImportRowRequestObject))

@@ -17,6 +17,7 @@ func Run(t *testing.T, open Open) {
 		{"proofs", testProofs},
 		{"the shelf", testShelf},
 		{"reports", testReports},
+		{"imports", testImports},
 		{"the audit", testAudit},
 		{"members", testMembers},
 		{"claims", testClaims},
