@@ -99,7 +99,7 @@ func contentType(r *http.Request, op *operation) (media, charset string, err err
 	}
 	media, parameters, err := mime.ParseMediaType(lines[0]) // in lower case
 	_, isFile := files.FormatOf(media)
-	if err != nil || op.media[media] == nil && !(op.file && isFile) {
+	if err != nil || op.media[media] == nil && (!op.file || !isFile) {
 		return "", "", refused
 	}
 	for name, value := range parameters {

@@ -27,7 +27,7 @@ const ownProperties = "https://kopir.kz/ns/columns#"
 const context = "https://schema.org"
 
 // Demand returns a demand as a JobPosting.
-func (v View) Demand(d *domain.Demand, owner *domain.Organisation) node {
+func (v View) Demand(d *domain.Demand, owner *domain.Organisation) map[string]any {
 	address := node{"@type": "PostalAddress", "addressCountry": "KZ"}
 	if d.Region != "" {
 		address["addressRegion"] = d.Region.Name().In(v.Language)
@@ -79,7 +79,7 @@ func (v View) Demand(d *domain.Demand, owner *domain.Organisation) node {
 }
 
 // Programme returns a programme as an EducationalOccupationalProgram where it ends with a degree or a diploma, else as a Course.
-func (v View) Programme(p *domain.Programme, owner *domain.Organisation) node {
+func (v View) Programme(p *domain.Programme, owner *domain.Organisation) map[string]any {
 	url := v.URL + "/v1/programmes/" + p.ID.String()
 	n := node{
 		"@context": context, "@id": url, "url": url, "identifier": p.ID.String(), "name": p.Title.In(v.Language),
@@ -148,7 +148,7 @@ func (v View) course(n node, p *domain.Programme) {
 	n["@type"] = "Course"
 	v.teaching(n, p)
 	if p.Kind == domain.MicroCredential {
-		n["educationalCredentialAwarded"] = node{"@type": "EducationalOccupationalCredential", "credentialCategory": "Micro-credential"}
+		n["educationalCredentialAwarded"] = node{"@type": "EducationalOccupationalCredential", "credentialCategory": "Micro-credential"} //nolint:gosec // a credential of learning, no secret
 	}
 	intakes := p.Intakes
 	if len(intakes) == 0 {
