@@ -21,7 +21,8 @@ func (e *edge) accessLog(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := e.deps.Clock()
 		err := next(c)
-		broken := err != nil && c.Response().Committed
+		x := exchangeOf(c.Request().Context())
+		broken := err != nil && c.Response().Committed && x.op != nil && x.op.stream
 		if err != nil {
 			c.Error(err)
 		}
