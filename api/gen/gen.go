@@ -2515,7 +2515,7 @@ type LinkedData struct {
 	// Context What its words mean.
 	//
 	// Example: https://schema.org
-	Context              interface{}            `json:"@context"`
+	Context              string                 `json:"@context"`
 	AdditionalProperties map[string]interface{} `json:"-"`
 }
 
