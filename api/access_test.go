@@ -70,6 +70,14 @@ var (
 		"                 401     403       403    ok     ok    403     403",
 		"                 401     403       403    403    403   403     403",
 	}
+	importers = class{ // of what is not there for those who may not read it, and visitors are asked to sign in first
+		"                 401     404       ok     ok     ok    404     ok ",
+		"                 401     404       404    404    404   404     ok ",
+	}
+	importWriters = class{
+		"                 401     404       403    ok     ok    404     403",
+		"                 401     404       404    404    404   404     403",
+	}
 	hiddenWriters = class{ // of what is not there for those who may not read it
 		"                 401     404       403    ok     ok    404     403",
 		"                 401     404       404    404    404   404     403",
@@ -201,6 +209,16 @@ var rows = []access{
 	{"POST /v1/match/path", everybody, 200, nil, goal},
 	{"GET /v1/search?q=web", everybody, 200, nil, nil},
 	{"POST /v1/search/token", everybody, 200, nil, nil},
+
+	{"GET /v1/imports/template?side=demands", everybody, 200, nil, nil},
+	{"POST /v1/imports", writers, 202, nil, oneFile},
+	{"GET /v1/imports/:id", importers, 200, oneImport, nil},
+	{"GET /v1/imports/:id/rows", importers, 200, oneImport, nil},
+	{"GET /v1/imports/:id/faulty-rows", importers, 200, oneImport, nil},
+	{"PATCH /v1/imports/:id/rows/:row", importWriters, 200, oneFaultyRow, newCells},
+	{"GET /v1/export/demands", everybody, 200, nil, nil},
+	{"GET /v1/export/programmes", everybody, 200, nil, nil},
+	{"GET /v1/export/changes", everybody, 200, nil, nil},
 
 	{"POST /v1/admin/demands/:id/hide", adminsOnly, 200, published("demands"), verdict},
 	{"POST /v1/admin/demands/:id/restore", adminsOnly, 200, concealedThing("demands"), verdict},
@@ -364,7 +382,25 @@ func (s scene) writes(side string) *answer {
 	return s.owner(side).post("/v1/"+side, body).expect(201)
 }
 
+// file is a body that is a file of somebody's demands.
+type file struct{ organisation, text string }
+
+func oneFile(s scene) any {
+	s.employer.w.takeImports() // one of an organisation's at a time
+	return file{s.employer.org, demandTable + "a,Веб-разработчик,job,remote,,3,2027-03-01,,,ru,\nb,Тестировщик,gig,remote,,3,2027-03-01,,,ru,\n"}
+}
+
+func oneImport(s scene) target {
+	sent := s.employer.sendFile("demands", "text/csv", "", []byte(oneFile(s).(file).text)).expect(202)
+	s.employer.w.takeImports()
+	return target{ids: []string{sent.id()}}
+}
+
+func oneFaultyRow(s scene) target { return target{ids: append(oneImport(s).ids, "3")} }
+
 // The bodies.
+
+func newCells(scene) any { return m{"cells": m{"title_ru": "Другое"}} }
 
 func newDemand(s scene) any    { return s.employer.developer() }
 func newProgramme(s scene) any { return s.college.course() }
@@ -507,6 +543,9 @@ func (r access) askWith(s scene, on target, body any) *answer {
 	media := "application/json"
 	if method == http.MethodPatch {
 		media = "application/merge-patch+json"
+	}
+	if f, ok := body.(file); ok {
+		return p.send(method, path+"?side=demands&organisation_id="+f.organisation, f.text, "text/csv")
 	}
 	return p.send(method, fill(path, on.ids...), body, media)
 }

@@ -20,7 +20,10 @@ var methods = []string{
 func (e *edge) accessLog(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := e.deps.Clock()
-		if err := next(c); err != nil {
+		err := next(c)
+		x := exchangeOf(c.Request().Context())
+		broken := err != nil && c.Response().Committed && x.op != nil && x.op.streams > 0
+		if err != nil {
 			c.Error(err)
 		}
 		ctx, answer := c.Request().Context(), c.Response()
@@ -32,6 +35,9 @@ func (e *edge) accessLog(next echo.HandlerFunc) echo.HandlerFunc {
 			slog.String("method", method), slog.String("route", routeOf(c)), slog.Int("status", answer.Status),
 			slog.Int64("bytes", answer.Size), slog.Duration("duration", e.deps.Clock().Sub(start)),
 			slog.String("request_id", requestID(ctx).String()))
+		if broken {
+			panic(http.ErrAbortHandler) // nobody shall take half an answer for the whole: the connection ends without its end
+		}
 		return nil
 	}
 }

@@ -44,11 +44,11 @@ func (e *edge) admit(next echo.HandlerFunc) echo.HandlerFunc {
 // admits returns why an API key does not reach an operation, or nil.
 func (o *operation) admits(k *domain.APIKey) error {
 	switch {
-	case o.scope == "":
+	case len(o.scopes) == 0:
 		return refuse(unauthenticated, domain.CodeKeyScope)
-	case !k.Has(o.scope):
+	case !k.Has(o.scopes...):
 		return refuse(forbidden, domain.CodeKeyScope).
-			with("WWW-Authenticate", `Bearer realm="kopir", error="insufficient_scope", scope="`+string(o.scope)+`"`)
+			with("WWW-Authenticate", `Bearer realm="kopir", error="insufficient_scope", scope="`+string(o.scopes[0])+`"`)
 	}
 	return nil
 }

@@ -41,8 +41,6 @@ func (s *server) ListBestMatches(ctx context.Context, r gen.ListBestMatchesReque
 const (
 	bestDefault   = 10
 	streamBusyFor = "10" // seconds
-	// streamWithin is how long a stream may take in all.
-	streamWithin = 10 * time.Minute
 	// flushEach is after how many bytes a stream is sent on.
 	flushEach = 32 << 10
 )

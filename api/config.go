@@ -39,6 +39,8 @@ type Config struct {
 	MaxURI int
 	// MaxBody is how many bytes a body may have, before and after decompression. Defaults to 1 MiB.
 	MaxBody int64
+	// MaxFile is how many bytes a file to import may have, before and after decompression. Defaults to 10 MiB.
+	MaxFile int64
 	// MaxDepth is how deep JSON may be nested. Defaults to 32.
 	MaxDepth int
 	// MaxArray is how many items an array may have. Defaults to 1,000.
@@ -55,7 +57,7 @@ func DefaultConfig() Config {
 	return Config{
 		VisitorReads: 600, VisitorWrites: 60, AccountReads: 1200, AccountWrites: 300,
 		LoginsPerAccount: 5, LoginsPerAddress: 20, LoginsPerNetwork: 200, FailedLogins: 1000, RateKeys: 100_000,
-		MaxHeader: 16 << 10, MaxURI: 8 << 10, MaxBody: 1 << 20, MaxDepth: 32, MaxArray: 1000, MaxWords: 512,
+		MaxHeader: 16 << 10, MaxURI: 8 << 10, MaxBody: 1 << 20, MaxFile: 10 << 20, MaxDepth: 32, MaxArray: 1000, MaxWords: 512,
 		Timeout: 10 * time.Second,
 	}
 }
@@ -71,7 +73,7 @@ func (c Config) check() error {
 		{"AccountWrites", int64(c.AccountWrites)}, {"LoginsPerAccount", int64(c.LoginsPerAccount)},
 		{"LoginsPerAddress", int64(c.LoginsPerAddress)}, {"LoginsPerNetwork", int64(c.LoginsPerNetwork)},
 		{"FailedLogins", int64(c.FailedLogins)}, {"RateKeys", int64(c.RateKeys)}, {"MaxHeader", int64(c.MaxHeader)},
-		{"MaxURI", int64(c.MaxURI)}, {"MaxBody", c.MaxBody}, {"MaxDepth", int64(c.MaxDepth)}, {"MaxArray", int64(c.MaxArray)},
+		{"MaxURI", int64(c.MaxURI)}, {"MaxBody", c.MaxBody}, {"MaxFile", c.MaxFile}, {"MaxDepth", int64(c.MaxDepth)}, {"MaxArray", int64(c.MaxArray)},
 		{"MaxWords", int64(c.MaxWords)}, {"Timeout", int64(c.Timeout)},
 	} {
 		if n.value < 1 {

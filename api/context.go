@@ -22,8 +22,12 @@ type exchange struct {
 	refusal error
 	// op is what the contract says of the route; nil where it has none.
 	op *operation
-	// body is the body of the request, read and cleaned; nil where it has none.
+	// body is the body of the request, read and cleaned, a file as it is; nil where it has none.
 	body []byte
+	// media and charset are what a file is, and how its characters are written as far as that is told.
+	media, charset string
+	// accept is which form of the answer is asked for.
+	accept []string
 	// query identifies what is asked, the page aside; see queryOf.
 	query [32]byte
 }

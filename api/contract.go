@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -30,6 +31,7 @@ func init() {
 type openAPI struct {
 	operations map[string]*operation // by method and Echo's path
 	options    *openapi3filter.Options
+	files      *openapi3filter.Options // where the body is a file
 }
 
 // operation is what the contract says of one route.
@@ -44,14 +46,18 @@ type operation struct {
 	once    bool // takes an Idempotency-Key
 	tagged  bool // answers with an ETag
 	paged   bool // takes a cursor
-	// stream says that the answer may take longer than others: it is sent while it is made.
-	stream bool
 	// bodyless says that the body may be missing.
 	bodyless bool
 	// takesToken says that a token that comes along is looked at; needsToken, that there must be one.
 	takesToken, needsToken bool
-	// scope is what an API key must have; "" where none is taken.
-	scope domain.Scope
+	// scopes are those of which an API key must have one; none where no key is taken.
+	scopes []domain.Scope
+	// file says that the body is a file, and no JSON of ours.
+	file bool
+	// linked says that the answer can be had as JSON-LD too.
+	linked bool
+	// streams is how long the answer may take where it is sent while it is made; 0 for all others.
+	streams time.Duration
 }
 
 // readContract reads and checks the contract.
@@ -64,6 +70,9 @@ func readContract(text []byte) (*openAPI, error) {
 		MultiError: true, KeepValidatedValue: true, SkipSettingDefaults: true,
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // authenticate.go does it
 	}}
+	files := *c.options
+	files.ExcludeRequestBody = true
+	c.files = &files
 	path := strings.NewReplacer("{", ":", "}", "")
 	for p, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -85,13 +94,13 @@ var tries = []string{
 	"beginSecondFactor", "confirmSecondFactor", "endSecondFactor",
 }
 
-// streams are the operations whose answers may take longer than others.
-var streams = []string{"listBestMatches"}
+// streams are the operations whose answers are as long as the market is large, and how long each may take.
+var streams = map[string]time.Duration{"listBestMatches": 10 * time.Minute, "exportDemands": time.Hour, "exportProgrammes": time.Hour}
 
 func newOperation(route *routers.Route) (*operation, error) {
 	op := route.Operation
 	o := &operation{
-		id: op.OperationID, route: route, query: map[string]bool{}, stream: slices.Contains(streams, op.OperationID), login: slices.Contains(tries, op.OperationID),
+		id: op.OperationID, route: route, query: map[string]bool{}, streams: streams[op.OperationID], login: slices.Contains(tries, op.OperationID),
 		reading: route.Method == http.MethodGet || strings.HasPrefix(route.Path, "/v1/match/"),
 		limited: op.Responses.Status(http.StatusTooManyRequests) != nil, needsToken: true,
 	}
@@ -106,13 +115,15 @@ func newOperation(route *routers.Route) (*operation, error) {
 	_, o.paged = o.query["cursor"]
 	if op.RequestBody != nil {
 		o.media, o.bodyless = op.RequestBody.Value.Content, !op.RequestBody.Value.Required
+		o.file = o.media["*/*"] != nil
 		for _, media := range o.media {
 			o.paged = o.paged || media.Schema.Value.Properties["cursor"] != nil
 		}
 	}
 	for _, status := range []int{http.StatusOK, http.StatusCreated} {
-		if r := op.Responses.Status(status); r != nil && r.Value.Headers["ETag"] != nil {
-			o.tagged = true
+		if r := op.Responses.Status(status); r != nil {
+			o.tagged = o.tagged || r.Value.Headers["ETag"] != nil
+			o.linked = o.linked || r.Value.Content["application/ld+json"] != nil && r.Value.Content["application/json"] != nil
 		}
 	}
 	return o, o.readSecurity(op.Security)
@@ -136,12 +147,13 @@ func (o *operation) readSecurity(s *openapi3.SecurityRequirements) error {
 			continue
 		}
 		if len(some) != 1 || len(requirement) != 1 {
-			return errors.New("an API key has one scope for each operation")
+			return errors.New("an API key has one scope; of several any is named by itself")
 		}
-		var err error
-		if o.scope, err = domain.ParseScope(some[0]); err != nil {
+		scope, err := domain.ParseScope(some[0])
+		if err != nil {
 			return err
 		}
+		o.scopes = append(o.scopes, scope)
 	}
 	return nil
 }

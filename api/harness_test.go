@@ -32,6 +32,7 @@ import (
 	"kopir/auth/providertest"
 	"kopir/data"
 	"kopir/domain"
+	"kopir/internal/files"
 	"kopir/jobs"
 	"kopir/search"
 	"kopir/search/coverage"
@@ -215,7 +216,8 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 		Members:    domain.NewMembers(w.store, w.codes, clock),
 		Accounts:   w.accounts, Keys: w.keys, Privacy: domain.NewPrivacy(w.store, passwords, consentDocuments, clock), Lookup: kept, Index: now.index, Once: w.store, Verifier: w.tokens,
 		Ready: func(context.Context) Readiness { return Readiness{Ready: true} }, Clock: clock,
-		Logger: logger, Contract: kopir.Contract, Secret: secret,
+		Logger: logger, Contract: kopir.Contract, Secret: secret, Changes: w.store, PublicURL: "https://kopir.example",
+		Imports: domain.NewImports(market, files.NewReader(func(c *domain.Catalogue) files.Names { return reading.NewCatalogue(c) })),
 	}
 	if now.provider != nil {
 		w.deps.External = domain.NewExternal(w.accounts, now.provider(clock, secret))
@@ -450,7 +452,8 @@ func (p *person) send(method, path string, body any, contentType string) *answer
 
 // promised is openapi.yaml, ready to hold answers to it.
 var promised = sync.OnceValues(func() (routers.Router, error) {
-	for _, media := range []string{"application/yaml", "text/html"} { // to be read as text
+	openapi3filter.RegisterBodyDecoder("application/ld+json", openapi3filter.RegisteredBodyDecoder("application/json"))
+	for _, media := range []string{"application/yaml", "text/html", "text/csv", "application/x-ndjson", mediaOf["xlsx"]} { // to be read as text
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.RegisteredBodyDecoder("text/plain"))
 	}
 	openapi3filter.RegisterBodyDecoder(ndjson, openapi3filter.RegisteredBodyDecoder("application/json")) // line by line

@@ -28,6 +28,9 @@ func (e *edge) headers(next echo.HandlerFunc) echo.HandlerFunc {
 			h.Set("Content-Security-Policy", policyOfDocs)
 		}
 		h.Set("Vary", "Accept-Language, Authorization")
+		if x := exchangeOf(c.Request().Context()); x.op != nil && x.op.linked {
+			h.Add("Vary", "Accept")
+		}
 		h.Set("Cache-Control", "no-store")
 		if c.Request().Method == http.MethodGet {
 			h.Set("Cache-Control", "private, no-cache")
@@ -40,7 +43,7 @@ func (e *edge) headers(next echo.HandlerFunc) echo.HandlerFunc {
 var (
 	corsMethods = strings.Join([]string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete}, ", ")
 	corsSent    = "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
-	corsSeen    = "ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+	corsSeen    = "Content-Disposition, ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 )
 
 // cors lets pages of the origins on the list read answers (Fetch standard). Others get the same answers without the

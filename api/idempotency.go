@@ -49,7 +49,7 @@ func (e *edge) once(next echo.HandlerFunc) echo.HandlerFunc {
 // would be one that can be guessed at.
 func (e *edge) fingerprint(r *http.Request, body []byte) (out [32]byte) {
 	mac := hmac.New(sha256.New, e.fingerprints)
-	mac.Write([]byte(r.Method + " " + r.URL.Path + "\n"))
+	mac.Write([]byte(r.Method + " " + r.URL.RequestURI() + "\n"))
 	mac.Write(body)
 	mac.Sum(out[:0])
 	return out

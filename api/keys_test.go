@@ -290,6 +290,17 @@ func reachable(dala, qadam *person) map[string]keyedOperation {
 		"publishDemand": {"demands:write", 200, posting(demand, "/publish")},
 		"closeDemand":   {"demands:write", 200, posting(openDemand, "/close")},
 
+		"createImport": {"demands:write", 202, func(key *person) *answer {
+			dala.w.takeImports()
+			return key.send("POST", "/v1/imports?side=demands&organisation_id="+dala.org, "title_ru,kind\nТ,gig\n", "text/csv")
+		}},
+		"getImport":          {"demands:write", 200, func(key *person) *answer { return key.get("/v1/imports/" + dala.faultyImport()) }},
+		"listImportRows":     {"demands:write", 200, func(key *person) *answer { return key.get("/v1/imports/" + dala.faultyImport() + "/rows") }},
+		"downloadFaultyRows": {"demands:write", 200, func(key *person) *answer { return key.get("/v1/imports/" + dala.faultyImport() + "/faulty-rows") }},
+		"repairImportRow": {"demands:write", 200, func(key *person) *answer {
+			return key.patch("/v1/imports/"+dala.faultyImport()+"/rows/2", m{"cells": m{"title_ru": "Т"}})
+		}},
+
 		"getProgramme":               {"programmes:read", 200, getting(programme, "")},
 		"listProgrammeMatches":       {"programmes:read", 200, getting(programme, "/matches")},
 		"listSimilarProgrammes":      {"programmes:read", 200, getting(programme, "/similar")},
@@ -301,6 +312,15 @@ func reachable(dala, qadam *person) map[string]keyedOperation {
 		"publishProgramme":           {"programmes:write", 200, posting(programme, "/publish")},
 		"archiveProgramme":           {"programmes:write", 200, posting(openProgramme, "/archive")},
 	}
+}
+
+// faultyImport is an import of an organisation's with one faulty row.
+func (p *person) faultyImport() string {
+	p.w.t.Helper()
+	p.w.takeImports()
+	sent := p.sendFile("demands", "text/csv", "", []byte("title_ru,kind\nТ,gig\n")).expect(202)
+	p.w.takeImports()
+	return sent.id()
 }
 
 // Every other operation of the contract: those that no key reaches, and those that look at no token.
@@ -319,7 +339,7 @@ var (
 	}
 	blind = []string{
 		"confirmEmail", "requestPasswordReset", "resetPassword", "getExternalProvider", "finishExternalLogin", "registerAccount", "loginAccount", "refreshTokens", "logoutAccount", "listSigningKeys", "listFrameworks",
-		"searchCompetences", "getCompetence", "searchOccupations", "listConsentDocuments", "checkHealth", "checkReadiness", "readMetrics", "readContract", "showDocs",
+		"searchCompetences", "getCompetence", "searchOccupations", "listConsentDocuments", "checkHealth", "checkReadiness", "readMetrics", "readContract", "showDocs", "getImportTemplate", "exportDemands", "exportProgrammes", "listChanges",
 	}
 )
 
@@ -349,11 +369,12 @@ func TestWhatAKeyReaches(t *testing.T) {
 	cells := 0
 	for route, op := range contract.operations {
 		method, path, _ := strings.Cut(route, " ")
-		path = strings.NewReplacer(":id", uuid.NewString(), ":key", uuid.NewString()).Replace(path)
+		path = strings.NewReplacer(":id", uuid.NewString(), ":key", uuid.NewString(), ":row", "2").Replace(path)
 		reached, isOpen := open[op.id]
 		isClosed, isBlind := slices.Contains(closed, op.id), slices.Contains(blind, op.id)
 		require.Len(t, slices.DeleteFunc([]bool{isOpen, isClosed, isBlind}, func(named bool) bool { return !named }), 1, "%s (%s): may keys do this?", op.id, route)
-		require.Equal(t, domain.Scope(reached.scope), op.scope, route)
+		require.Equal(t, reached.scope != "", len(op.scopes) > 0, route)
+		require.True(t, !isOpen || slices.Contains(op.scopes, domain.Scope(reached.scope)), route)
 		for scope, ours := range machines {
 			own := ours[0]
 			if strings.HasPrefix(reached.scope, "programmes") {
@@ -366,7 +387,11 @@ func TestWhatAKeyReaches(t *testing.T) {
 				require.Equal(t, w.visitor().status(method, path), own.status(method, path), "%s with %s", route, scope)
 			case isClosed:
 				own.send(method, path, nil, "").refused(401, "unauthenticated").is("code", "key_scope")
-			case scope == reached.scope:
+			case scope == reached.scope || slices.Contains(op.scopes, domain.Scope(scope)) && len(op.scopes) > 1:
+				if scope != reached.scope { // the edge lets it in; that it is another side's the domain tells
+					require.Contains(t, []int{403, 404}, reached.ask(own.person).status, route)
+					continue
+				}
 				reached.ask(own.person).expect(reached.status)
 			default:
 				a := reached.ask(own.person).refused(403, "forbidden").is("code", "key_scope")

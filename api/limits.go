@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"kopir/internal/files"
 )
 
 // bounds refuses addresses and headers that are too long.
@@ -47,15 +49,19 @@ func (e *edge) readBody(next echo.HandlerFunc) echo.HandlerFunc {
 		if x.op.media == nil {
 			return refuse(unreadable, codeBodyUnexpected)
 		}
-		if err := contentType(r, x.op); err != nil {
+		var err error
+		if x.media, x.charset, err = contentType(r, x.op); err != nil {
 			return err
 		}
-		raw, err := e.unpacked(c.Response(), r)
-		if err != nil {
+		if x.body, err = e.unpacked(c.Response(), r, x.op); err != nil {
 			return err
 		}
-		if x.body, err = (strictness{e.cfg.MaxDepth, e.cfg.MaxArray}).clean(raw); err != nil {
-			return err
+		if x.op.file {
+			r.Header.Set("Content-Type", "application/octet-stream") // what it is, the handler knows
+		} else {
+			if x.body, err = (strictness{e.cfg.MaxDepth, e.cfg.MaxArray}).clean(x.body); err != nil {
+				return err
+			}
 		}
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(x.body)), int64(len(x.body))
 		r.TransferEncoding = nil
@@ -83,29 +89,36 @@ func empty(r *http.Request) bool {
 	return false
 }
 
-// contentType refuses what the contract does not take here, and writes the header as the generated code expects it.
-func contentType(r *http.Request, op *operation) error {
+// contentType refuses what the contract does not take here, and writes the header as the generated code expects it. It returns
+// both; characters that are not told of are UTF-8.
+func contentType(r *http.Request, op *operation) (media, charset string, err error) {
 	refused := refuse(unsupportedMediaType, codeMediaType)
 	lines := r.Header.Values("Content-Type")
 	if len(lines) != 1 {
-		return refused
+		return "", "", refused
 	}
 	media, parameters, err := mime.ParseMediaType(lines[0]) // in lower case
-	if err != nil || op.media[media] == nil {
-		return refused
+	_, isFile := files.FormatOf(media)
+	if err != nil || op.media[media] == nil && (!op.file || !isFile) {
+		return "", "", refused
 	}
 	for name, value := range parameters {
-		if name != "charset" || !strings.EqualFold(value, "utf-8") {
-			return refused
+		known := strings.EqualFold(value, "utf-8") || op.file && strings.EqualFold(value, "windows-1251")
+		if name != "charset" || !known {
+			return "", "", refused
 		}
+		charset = strings.ToLower(value)
 	}
 	r.Header.Set("Content-Type", media)
-	return nil
+	return media, charset, nil
 }
 
 // unpacked returns a body without its compression; neither form may be over the bound.
-func (e *edge) unpacked(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func (e *edge) unpacked(w http.ResponseWriter, r *http.Request, op *operation) ([]byte, error) {
 	most := e.cfg.MaxBody
+	if op.file {
+		most = e.cfg.MaxFile
+	}
 	tooMuch := refuse(tooLarge, codeBodyTooLarge, most)
 	if r.ContentLength > most {
 		return nil, tooMuch

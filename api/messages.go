@@ -42,6 +42,7 @@ const (
 	codeNotReady          domain.Code = "not_ready"
 	codeNoDirectSearch    domain.Code = "direct_search_not_offered"
 	codeStreamBusy        domain.Code = "stream_busy"
+	codeChangesForgotten  domain.Code = "changes_forgotten"
 )
 
 // say returns a reason as a sentence in a language: the edge's own, or the domain's.
@@ -77,7 +78,7 @@ var sentences = map[domain.Code]sentence{
 	codeMethodNotAllowed: {
 		"Бұл мекенжайда мұндай әдіс жоқ", "У этого адреса нет такого метода", "This address does not have that method"},
 	codeMediaType: {
-		"Денені application/json түрінде, UTF-8 кодтауында жіберіңіз", "Пришлите тело как application/json в UTF-8", "Send the body as application/json in UTF-8"},
+		"Денені осы мекенжай қабылдайтын түрде, әдетте application/json, UTF-8 кодтауында жіберіңіз", "Пришлите тело в формате, который здесь принимается, обычно application/json в UTF-8", "Send the body as what this address takes, as a rule application/json in UTF-8"},
 	codeContentEncoding: {
 		"Дене қысылмаған немесе gzip арқылы қысылған болуы керек", "Тело должно быть без сжатия или сжато gzip", "Send the body as it is, or compressed with gzip"},
 	codeBodyTooLarge: {
@@ -136,6 +137,8 @@ var sentences = map[domain.Code]sentence{
 		"Мұнда іздеу жүйесіне тікелей жүгінуге болмайды", "Здесь нельзя обращаться к поисковой системе напрямую", "Direct search is not offered here"},
 	codeStreamBusy: {
 		"Қазір басқа осындай талдау орындалып жатыр, сәл кейінірек қайталаңыз", "Сейчас уже выполняется такой анализ, повторите чуть позже", "Another analysis of this kind is under way; try again shortly"},
+	codeChangesForgotten: {
+		"Содан бергі өзгерістер енді сақталмайды: since параметрінсіз жаңа орын алып, файлдарды қайта жүктеңіз", "Изменения с того места больше не хранятся: возьмите новое место (без since) и заново загрузите файлы", "The changes since then are not kept any more: take a new position, without since, and then all files anew"},
 }
 
 // titles name the kinds of problems.
@@ -149,6 +152,7 @@ var titles = map[kind]sentence{
 	stale:                {"Осы арада өзгерген", "Успело измениться", "Changed meanwhile"},
 	tooLarge:             {"Тым үлкен", "Слишком большой запрос", "Too large"},
 	uriTooLong:           {"Мекенжай тым ұзын", "Слишком длинный адрес", "Address too long"},
+	gone:                 {"Енді жоқ", "Больше не хранится", "Gone"},
 	unsupportedMediaType: {"Мұндай пішім қабылданбайды", "Формат не поддерживается", "Media type not supported"},
 	invalid:              {"Талаптарға сай емес", "Не соответствует требованиям", "Against the contract"},
 	preconditionRequired: {"If-Match қажет", "Нужен If-Match", "If-Match is required"},

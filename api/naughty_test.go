@@ -82,6 +82,7 @@ var seldom = []string{
 	"POST /v1/admin/programmes/:id/hide", "POST /v1/admin/programmes/:id/restore", "POST /v1/me/totp/confirm", "DELETE /v1/me/totp",
 	"POST /v1/organisations/:id/proposals", "POST /v1/admin/proposals/:id/approve", "POST /v1/admin/proposals/:id/reject", "POST /v1/admin/relations",
 	"DELETE /v1/admin/relations/:id", "POST /v1/admin/competences", "PATCH /v1/admin/competences/:id", "POST /v1/admin/competences/:id/synonyms",
+	"PATCH /v1/imports/:id/rows/:row",
 }
 
 // Whatever people write comes back as they wrote it, in NFC, or is refused with its place.
@@ -93,7 +94,7 @@ func TestWhatPeopleWriteComesBackOrIsRefusedWithItsPlace(t *testing.T) {
 		w := openWhole(t, on)
 		for route, r := range byRoute() {
 			o := contract.operations[route]
-			if o.media == nil || slices.Contains(seldom, route) {
+			if o.media == nil || o.file || slices.Contains(seldom, route) {
 				continue
 			}
 			fields := map[string]*openapi3.Schema{}

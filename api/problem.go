@@ -33,6 +33,7 @@ var (
 	stale                = kind{"stale", http.StatusPreconditionFailed}
 	tooLarge             = kind{"too-large", http.StatusRequestEntityTooLarge}
 	uriTooLong           = kind{"uri-too-long", http.StatusRequestURITooLong}
+	gone                 = kind{"gone", http.StatusGone}
 	unsupportedMediaType = kind{"unsupported-media-type", http.StatusUnsupportedMediaType}
 	invalid              = kind{"invalid", http.StatusUnprocessableEntity}
 	preconditionRequired = kind{"precondition-required", http.StatusPreconditionRequired}
@@ -281,7 +282,7 @@ func writeProblem(w http.ResponseWriter, ctx context.Context, r *refusal) error 
 		return err
 	}
 	h := w.Header()
-	for _, name := range []string{"ETag", "Location", "Content-Encoding"} {
+	for _, name := range []string{"ETag", "Location", "Content-Encoding", "Content-Disposition"} {
 		h.Del(name)
 	}
 	h.Set("Content-Type", "application/problem+json")

@@ -26,6 +26,13 @@ func (s *server) GetProgramme(ctx context.Context, r gen.GetProgrammeRequestObje
 	if err != nil {
 		return nil, err
 	}
+	if wantsLinked(ctx) {
+		owner, err := s.owner(ctx, p.OrganisationID)
+		if err != nil {
+			return nil, err
+		}
+		return linked{s.linkedFor(ctx).Programme(p, owner), p.Version}, nil
+	}
 	body, err := s.programmeBody(ctx, p)
 	return gen.GetProgramme200JSONResponse{Body: body, Headers: gen.GetProgramme200ResponseHeaders{ETag: etag(p.Version)}}, err
 }

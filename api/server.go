@@ -51,6 +51,8 @@ type Deps struct {
 	External    *domain.External // nil where no provider is configured
 	Keys        *domain.Keys
 	Members     *domain.Members
+	Imports     *domain.Imports
+	Changes     domain.ChangeLog
 	SearchIndex *domain.SearchIndex
 	Lookup      Lookup
 	Index       search.Index
@@ -65,6 +67,7 @@ type Deps struct {
 	Registry    *prometheus.Registry
 	Contract    []byte // openapi.yaml
 	Secret      []byte // signs cursors; replicas share it
+	PublicURL   string // where people reach this server
 }
 
 // Occupations finds occupations as somebody types, and by their URIs.
@@ -78,6 +81,9 @@ type Lookup interface {
 	Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Demand, error)
 	Programmes(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Programme, error)
 	Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Organisation, error)
+	// PublishedDemands and PublishedProgrammes yield all that is listed in batches, by id.
+	PublishedDemands(ctx context.Context, batch int, yield func([]*domain.Demand) error) error
+	PublishedProgrammes(ctx context.Context, batch int, yield func([]*domain.Programme) error) error
 }
 
 // server implements the generated strict interface; its methods stand with their resources.
@@ -85,7 +91,8 @@ type server struct {
 	Deps
 	cursors   cursors
 	devices   devices
-	streaming sync.Mutex // held by the one stream that is under way
+	streaming sync.Mutex    // held by the one stream that is under way
+	dumps     chan struct{} // whole files that are being written
 }
 
 // New returns the handler of the whole API, or every fault of its configuration.
@@ -127,7 +134,9 @@ func newHandler(cfg Config, deps Deps) (*echo.Echo, error) {
 		x.begin, x.measure, x.accessLog, x.recovered, x.headers, x.cors, x.bounds, x.identify, x.limitRate, x.admit,
 		x.readBody, x.validate, x.limitLogins, x.once, x.tag,
 	)
-	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{Deps: deps, cursors: signed, devices: x.devices}, nil))
+	gen.RegisterHandlers(e, gen.NewStrictHandler(&server{
+		Deps: deps, cursors: signed, devices: x.devices, dumps: make(chan struct{}, maxDumps),
+	}, nil))
 	registerDocs(e)
 	return e, nil
 }
@@ -176,10 +185,11 @@ func (e *edge) begin(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		x := &exchange{
 			id: uuid.Must(uuid.NewV7()), language: acceptedLanguage(r.Header), op: e.contract.of(r.Method, c.Path()),
+			accept: r.Header.Values("Accept"),
 		}
 		within := e.cfg.Timeout
-		if x.op != nil && x.op.stream {
-			within = streamWithin
+		if x.op != nil && x.op.streams > 0 {
+			within = x.op.streams
 		}
 		ctx, cancel := context.WithTimeout(withExchange(r.Context(), x), within)
 		defer cancel()

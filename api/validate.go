@@ -34,9 +34,12 @@ func (e *edge) validate(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		places := e.unknownParameters(x.op, query)
 		places = append(places, repeatedHeaders(r.Header)...)
-		places = append(places, e.longWords(x.body)...)
+		places = append(places, e.longWords(x)...)
 		in := &openapi3filter.RequestValidationInput{
 			Request: r, PathParams: pathOf(c), QueryParams: query, Route: x.op.route, Options: e.contract.options,
+		}
+		if x.op.file {
+			in.Options = e.contract.files
 		}
 		if err := openapi3filter.ValidateRequest(r.Context(), in); err != nil {
 			found, err := placesOf(err)
@@ -164,12 +167,12 @@ func queryOf(r *http.Request, query url.Values, body []byte) ([32]byte, error) {
 }
 
 // longWords tells of words in a body that are longer in bytes than a search takes.
-func (e *edge) longWords(body []byte) []place {
-	if !bytes.Contains(body, []byte(`"q"`)) {
+func (e *edge) longWords(x *exchange) []place {
+	if x.op.file || !bytes.Contains(x.body, []byte(`"q"`)) {
 		return nil
 	}
 	var asked map[string]any
-	if err := json.Unmarshal(body, &asked); err != nil {
+	if err := json.Unmarshal(x.body, &asked); err != nil {
 		return nil // the contract says what is wrong with it
 	}
 	if words, ok := asked["q"].(string); ok && len(words) > e.cfg.MaxWords {

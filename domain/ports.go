@@ -71,6 +71,11 @@ type Reader interface {
 	// Reputes returns what verified organisations say of what some words may name, words as their keys.
 	Reputes(ctx context.Context, keys []string) (map[Naming]Repute, error)
 
+	// Import returns an import with how many of its rows are in which state.
+	Import(ctx context.Context, id uuid.UUID) (*Import, error)
+	ImportRow(ctx context.Context, id uuid.UUID, number int) (*ImportRow, error)
+	ImportRows(ctx context.Context, q ImportRowList) ([]ImportRow, int, error)
+
 	// Catalogue returns the catalogue that was saved last, or NotFound.
 	Catalogue(ctx context.Context) (*Catalogue, error)
 	CatalogueEdition(ctx context.Context) (CatalogueEdition, error)
@@ -246,6 +251,17 @@ type Tx interface {
 	CountProofs(ctx context.Context, kind LetterKind, email string, after time.Time) (int, error)
 	// DropProofs drops those of a kind that an account has.
 	DropProofs(ctx context.Context, account uuid.UUID, kind LetterKind) error
+
+	// ImportsRunning says whether an organisation has an import that runs.
+	ImportsRunning(ctx context.Context, organisation uuid.UUID) (bool, error)
+	// TakeImport returns the import that runs for longest and that nobody else has taken, and holds it; NotFound if there is none.
+	TakeImport(ctx context.Context) (*Import, error)
+	ImportForUpdate(ctx context.Context, id uuid.UUID) (*Import, error)
+	CreateImport(ctx context.Context, i *Import, rows []ImportRow) error
+	// SaveImport keeps that an import has ended, and why.
+	SaveImport(ctx context.Context, i *Import) error
+	// SaveImportRows keeps the cells of rows and what became of them.
+	SaveImportRows(ctx context.Context, id uuid.UUID, rows []ImportRow) error
 
 	CreateAPIKey(ctx context.Context, k *APIKey) error
 	// CountLivingKeys says how many keys of an organisation are neither revoked nor expired.

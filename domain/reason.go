@@ -123,6 +123,18 @@ const (
 	CodeNothingProposed      Code = "nothing_proposed"
 	CodeTooManyProposals     Code = "too_many_proposals"
 	CodeProposalDecided      Code = "proposal_decided"
+	CodeImportRunning        Code = "import_running"
+	CodeNoRows               Code = "no_rows"
+	CodeTooManyRows          Code = "too_many_rows"
+	CodeRowNotFaulty         Code = "row_not_faulty"
+	CodeRowUnreadable        Code = "row_unreadable"
+	CodeRowTooLong           Code = "row_too_long"
+	CodeUnknownColumn        Code = "unknown_column"
+	CodeNotNumber            Code = "not_a_number"
+	CodeNearNames            Code = "near_names"
+	CodeSeveralNames         Code = "several_names"
+	CodeUnknownLevel         Code = "unknown_level"
+	CodeNoParts              Code = "missing_parts"
 )
 
 // words is one sentence in three languages, with fmt verbs for its arguments.
@@ -336,4 +348,28 @@ var reasons = map[Code]words{
 		"The organisation has %v proposals that wait already; let them be decided first"},
 	CodeProposalDecided: {
 		"Бұл ұсыныс бойынша шешім қабылданған", "По этому предложению решение уже принято", "This proposal was decided already"},
+	CodeImportRunning: {
+		"Ұйымның басқа импорты әлі жүріп жатыр, аяқталғанын күтіңіз", "У организации ещё идёт другой импорт: дождитесь его окончания", "Another import of the organisation is still running; wait for its end"},
+	CodeNoRows: {
+		"файлда деректері бар бірде-бір жол жоқ", "в файле нет ни одной строки с данными", "the file has no rows"},
+	CodeTooManyRows: {
+		"бір файлда %v жолдан аспауы керек", "в одном файле не больше %v строк", "a file must have at most %v rows"},
+	CodeRowNotFaulty: {
+		"Бұл жолда қате жоқ: тек қатесі бар жолды түзетуге болады", "В этой строке нет ошибок: исправлять можно только ошибочные", "This row is not faulty; only faulty ones can be repaired"},
+	CodeRowUnreadable: {
+		"жолды оқу мүмкін болмады", "строку не удалось прочитать", "the row cannot be read"},
+	CodeRowTooLong: {
+		"жол %v байттан аспауы керек", "строка не должна превышать %v байт", "the row must have at most %v bytes"},
+	CodeUnknownColumn: {
+		"мұндай баған жоқ: «%v»", "нет такого столбца: «%v»", "there is no such column: “%v”"},
+	CodeNotNumber: {
+		"«%v» бүтін сан емес", "«%v» — не целое число", "“%v” is not a whole number"},
+	CodeNearNames: {
+		"анықтамалықта «%v» деген құзырет жоқ; ұқсастары: %v", "в справочнике нет компетенции «%v»; похожие: %v", "the catalogue has no competence “%v”; near to it: %v"},
+	CodeSeveralNames: {
+		"«%v» деген бірнеше құзырет бар, біреуінің идентификаторын жазыңыз: %v", "компетенций «%v» несколько, укажите идентификатор одной: %v", "several competences are called “%v”; give the id of one: %v"},
+	CodeUnknownLevel: {
+		"«%v» деңгейі жоқ: 1-ден 8-ге дейінгі сан немесе шеңбердегі деңгей атауы керек", "нет уровня «%v»: нужно число от 1 до 8 или название ступени рамки", "there is no level “%v”: give a number from 1 to 8 or the name of a framework's step"},
+	CodeNoParts: {
+		"«%v» толық емес: мына бөліктер керек: %v", "«%v» неполно: нужны части %v", "“%v” is not whole: it takes the parts %v"},
 }

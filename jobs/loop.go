@@ -119,6 +119,8 @@ type Retention struct {
 	Tickets time.Duration
 	// Deeds is how long the audit is kept: a year at least, which the database sees to.
 	Deeds time.Duration
+	// Imports is how long an import and its rows are kept after it has ended.
+	Imports time.Duration
 }
 
 // budgetsStay is how long a budget is kept when it is full again: replicas' clocks differ.
@@ -136,6 +138,8 @@ type Keeper interface {
 	ForgetDeeds(ctx context.Context, before time.Time) (int, error)
 	ForgetInvitations(ctx context.Context, before time.Time) (int, error)
 	ForgetBudgets(ctx context.Context, before time.Time) (int, error)
+	// ForgetImports drops those that ended before a time.
+	ForgetImports(ctx context.Context, before time.Time) (int, error)
 }
 
 // Forgetting is the step that drops what has been kept long enough.
@@ -149,7 +153,7 @@ func Forgetting(keeper Keeper, keep Retention, clock func() time.Time) func(ctx 
 			{keeper.ForgetAnswers, keep.Answers}, {keeper.TrimChanges, keep.Changes}, {keeper.ForgetSessions, keep.Sessions},
 			{keeper.ForgetTickets, keep.Tickets}, {keeper.ForgetInvitations, 0},
 			{keeper.ForgetAccounts, keep.Accounts}, {keeper.ForgetProofs, 0},
-			{keeper.ForgetDeeds, keep.Deeds}, {keeper.ForgetBudgets, budgetsStay},
+			{keeper.ForgetDeeds, keep.Deeds}, {keeper.ForgetBudgets, budgetsStay}, {keeper.ForgetImports, keep.Imports},
 		} {
 			_, err := one.forget(ctx, clock().Add(-one.after))
 			errs = append(errs, err)

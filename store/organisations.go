@@ -179,7 +179,7 @@ func (u *unit) SaveOrganisation(ctx context.Context, o *domain.Organisation) err
 // what never was public.
 func (u *unit) MergeOrganisation(ctx context.Context, from, into uuid.UUID) error {
 	return u.in(ctx, func(db *gorm.DB) error {
-		for _, table := range []string{"memberships", "invitations", "api_keys", "demands", "programmes", "catalogue_proposals"} {
+		for _, table := range []string{"memberships", "invitations", "api_keys", "demands", "programmes", "catalogue_proposals", "imports"} {
 			if err := db.Table(table).Where("organisation_id = ?", from).UpdateColumn("organisation_id", into).Error; err != nil {
 				return err
 			}

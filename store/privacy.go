@@ -36,6 +36,7 @@ var personals = []personal{
 	{table: "identities", whose: "account_id = @account", shown: "id issuer subject created_at"},
 	{table: "consents", whose: "account_id = @account", shown: "id document version given_at withdrawn_at"},
 	{table: "api_keys", whose: "created_by = @account", shown: "id organisation_id name scopes created_at expires_at revoked_at", stay: true},
+	{table: "imports", whose: "account_id = @account", shown: "id organisation_id side format created_at finished_at", stay: true},
 	{table: "proofs", whose: "account_id = @account OR email = @email", shown: "id kind email created_at expires_at used_at", erase: true},
 	{table: "reports", whose: "account_id = @account", shown: "id side subject kind text created_at outcome reason closed_at"},
 	{table: "catalogue_proposals", whose: "account_id = @account",

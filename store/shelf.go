@@ -79,6 +79,16 @@ func (s *Shelf) Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UU
 		func(o *domain.Organisation) edition { return edition{o.Version, o.UpdatedAt} })
 }
 
+// PublishedDemands yields all listed demands in batches, by id. None is kept.
+func (s *Shelf) PublishedDemands(ctx context.Context, batch int, yield func([]*domain.Demand) error) error {
+	return s.store.PublishedDemands(ctx, batch, yield)
+}
+
+// PublishedProgrammes yields all listed programmes in batches, by id. None is kept.
+func (s *Shelf) PublishedProgrammes(ctx context.Context, batch int, yield func([]*domain.Programme) error) error {
+	return s.store.PublishedProgrammes(ctx, batch, yield)
+}
+
 // edition tells one state of a thing from any other. A version alone does not: an import may bring back, as version 1,
 // what was deleted.
 type edition struct {

@@ -14,6 +14,8 @@ import (
 	"kopir/auth"
 	"kopir/data"
 	"kopir/domain"
+	"kopir/internal/files"
+	"kopir/search/reading"
 	"kopir/store"
 )
 
@@ -28,6 +30,7 @@ type app struct {
 	shelf     *store.Shelf // over the store, for results
 	catalogue atomic.Pointer[domain.Catalogue]
 	market    *domain.Market
+	imports   *domain.Imports
 	passwords *auth.Passwords // one for all, since it bounds how many are hashed at once
 	keys      *domain.Keys
 	closers   []io.Closer
@@ -62,6 +65,7 @@ func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
 		return nil, errors.Join(err, a.close())
 	}
 	a.market = domain.NewMarket(a.store, a.catalogue.Load, time.Now)
+	a.imports = domain.NewImports(a.market, files.NewReader(func(c *domain.Catalogue) files.Names { return reading.NewCatalogue(c) }))
 	a.keys = domain.NewKeys(a.store, auth.APIKeys{}, time.Now)
 	return a, nil
 }

@@ -9,10 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"kopir/data"
 	"kopir/domain"
+	"kopir/internal/files"
 	"kopir/jobs/imports"
 
 	"github.com/google/uuid"
@@ -238,18 +238,10 @@ func (c *importCommand) openReport(cfg *config, format imports.Format) (*importR
 }
 
 func (r *importReport) write(row int, reference, what, words string) error {
-	return r.csv.Write([]string{strconv.Itoa(row), sheetSafe(reference), sheetSafe(what), sheetSafe(words)})
+	return r.csv.Write([]string{strconv.Itoa(row), files.Harmless(reference), files.Harmless(what), files.Harmless(words)})
 }
 
 func (r *importReport) close() error {
 	r.csv.Flush()
 	return errors.Join(r.csv.Error(), r.file.Close())
-}
-
-// sheetSafe keeps a spreadsheet from taking a cell for a formula.
-func sheetSafe(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

@@ -130,7 +130,7 @@ func (a *app) handler(x *indexes, accounts *domain.Accounts, tokens *auth.Tokens
 		SearchIndex: domain.NewSearchIndex(a.store, x.engine, a.feeds(x), time.Now), Direct: a.direct(x),
 		Extraction: domain.NewExtraction(a.store, a.catalogue.Load, extract.Follow(a.catalogue.Load), time.Now),
 		Members:    domain.NewMembers(a.store, codes, time.Now), Verifier: tokens, Ready: a.readiness(x), Clock: time.Now, Logger: a.log, Registry: registry,
-		Contract: kopir.Contract, Secret: secret,
+		Contract: kopir.Contract, Secret: secret, Imports: a.imports, Changes: a.store, PublicURL: a.cfg.PublicURL,
 	})
 }
 
@@ -176,6 +176,7 @@ const (
 	rereadEvery = 30 * time.Second // the signing keys
 	usesEvery   = time.Minute      // when API keys were used
 	warnEvery   = time.Hour        // of API keys that expire
+	importEvery = time.Second
 )
 
 // startJobs starts the background services and returns what stops them and waits.
@@ -193,6 +194,7 @@ func (a *app) startJobs(ctx context.Context, x *indexes, tokens *auth.Tokens, po
 		{Name: "keys", Every: rereadEvery, Logger: a.log, Step: func(ctx context.Context) (bool, error) { return false, tokens.Reread(ctx) }},
 		{Name: "key uses", Every: usesEvery, Logger: a.log, Step: func(ctx context.Context) (bool, error) { return false, a.keys.SaveUses(ctx) }},
 		{Name: "key warnings", Every: warnEvery, Logger: a.log, Step: jobs.KeyWarnings(a.keys)},
+		{Name: "import", Every: importEvery, Logger: a.log, Step: a.imports.Step},
 		post,
 	}
 	unsubscribeFeed := func() {}
@@ -240,8 +242,12 @@ func (a *app) keep() jobs.Retention {
 	return jobs.Retention{
 		Answers: a.cfg.KeepAnswers, Changes: a.cfg.KeepChanges, Sessions: a.cfg.KeepSessions, Accounts: keepUnproven,
 		Tickets: time.Hour, Deeds: time.Duration(a.cfg.AuditDays) * 24 * time.Hour,
+		Imports: keepImports,
 	}
 }
+
+// keepImports is how long imports are kept after their end: the contract says so.
+const keepImports = 30 * 24 * time.Hour
 
 // keepUnproven is how long an account waits for its address to be proven: letters say so.
 const keepUnproven = 7 * 24 * time.Hour

@@ -19,7 +19,7 @@ import (
 // impersonal are the tables that tell of nobody.
 var impersonal = []string{
 	"organisations", "frameworks", "framework_levels", "catalogue_edition", "competences", "competence_relations", "catalogue_links",
-	"catalogue_amendments", "demands", "demand_requirements",
+	"catalogue_amendments", "demands", "demand_requirements", "import_rows",
 	"programmes", "programme_outcomes", "programme_prerequisites", "programme_intakes", "change_log", "change_log_tail",
 	"signing_keys", "used_tickets", "feeds", "feed_failures", "goose_db_version",
 	"mention_verdicts", // an organisation's, and of its text a few words
@@ -140,6 +140,7 @@ func fillPersonal(ctx context.Context, t *testing.T, tx domain.Tx, org *domain.O
 		tx.CreateProposal(ctx, &domain.Proposal{
 			ID: newID(), Organisation: org.ID, Proposer: a.ID, Label: domain.Text{RU: "x"}, Kind: domain.Skill, CreatedAt: now, Status: domain.ProposalOpen,
 		}),
+		tx.CreateImport(ctx, someImport(org.ID, a.ID), nil),
 		tx.SendLetter(ctx, domain.Letter{ID: newID(), Kind: domain.LetterPasswordChanged, To: a.Email, CreatedAt: now}),
 		tx.Record(ctx, domain.Deed{ID: newID(), At: now, Account: a.ID, Kind: domain.DeedPasswordChanged, SubjectKind: domain.SubjectAccount, Subject: a.ID}),
 	} {

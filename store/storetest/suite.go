@@ -18,6 +18,7 @@ func Run(t *testing.T, open Open) {
 		{"the shelf", testShelf},
 		{"reports", testReports},
 		{"the catalogue's curation", testCuration},
+		{"imports", testImports},
 		{"the audit", testAudit},
 		{"members", testMembers},
 		{"claims", testClaims},
