@@ -20,7 +20,9 @@ import (
 // Real programmes and demands go in as bodies of the API, out as schema.org, and in again for somebody else: equal.
 func TestRealThingsComeBackEqual(t *testing.T) {
 	w := openMarketplace(t)
-	catalogue, err := shelf()
+	shipped, err := shelf()
+	require.NoError(t, err)
+	catalogue, err := shipped.Catalogue()
 	require.NoError(t, err)
 	o := imports.Options{Catalogue: catalogue, Occupations: map[string]domain.Text{}, WorkMode: "onsite", Mode: "online", ValidThrough: "2199-12-31"}
 	dala, qadam := w.owner("employer", "dala"), w.owner("university", "qadam")
