@@ -426,7 +426,7 @@ func team(scene) any {
 
 func someText(scene) any { return m{"text": "Обязательно знание SQL"} }
 func someVerdicts(s scene) any {
-	return m{"organisation_id": s.employer.org, "verdicts": []m{judged("SQL", sqlLanguage, "confirmed")}}
+	return m{"organisation_id": s.employer.org, "verdicts": []m{judged("SQL "+strings.ReplaceAll(uuid.NewString(), "-", "x"), sqlLanguage, "confirmed")}}
 }
 func newOrganisation(s scene) any {
 	return m{

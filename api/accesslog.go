@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -22,7 +23,7 @@ func (e *edge) accessLog(next echo.HandlerFunc) echo.HandlerFunc {
 		start := e.deps.Clock()
 		err := next(c)
 		x := exchangeOf(c.Request().Context())
-		broken := err != nil && c.Response().Committed && x.op != nil && x.op.streams > 0
+		broken := err != nil && c.Response().Committed && x.op != nil && x.op.streams > 0 && !errors.As(err, new(told))
 		if err != nil {
 			c.Error(err)
 		}

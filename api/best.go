@@ -62,10 +62,20 @@ func (b bestStream) VisitListBestMatchesResponse(w http.ResponseWriter) error {
 	out := newFlusher(w)
 	err := WriteBest(out, b.lines)
 	if err != nil && !errors.Is(b.ctx.Err(), context.Canceled) { // somebody is still there
-		err = errors.Join(err, json.NewEncoder(out).Encode(map[string]problemBody{"error": refusalOf(err).body(b.ctx)}))
+		last := json.NewEncoder(out).Encode(map[string]problemBody{"error": refusalOf(err).body(b.ctx)})
+		if last = errors.Join(last, out.flush()); last == nil {
+			return told{err}
+		}
+		return errors.Join(err, last)
 	}
 	return errors.Join(err, out.flush())
 }
+
+// told is an error that the answer ends with: there is nothing to break off.
+type told struct{ error }
+
+// Unwrap returns the error itself.
+func (t told) Unwrap() error { return t.error }
 
 // ndjson is one JSON value a line.
 const ndjson = "application/x-ndjson"

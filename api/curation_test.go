@@ -42,7 +42,7 @@ func TestARelationFromItsMakingToItsEnd(t *testing.T) {
 	end := func(reason string) *answer {
 		return w.admin.send("DELETE", path, m{"reason": reason}, "application/json")
 	}
-	end(" ").refused(422, "invalid").fault("/reason", "malformed")
+	end(" ").refused(422, "invalid").fault("/reason", "required")
 	end("Разное.").expect(204)
 	end("Разное.").refused(404, "not-found")
 	w.index()

@@ -54,6 +54,9 @@ func smuggled(body any, s *openapi3.Schema, pointer string, fields m, yield func
 			}
 		}
 		for name, inner := range at {
+			if s.Properties[name].Value.AdditionalProperties.Schema != nil {
+				continue // its names are what somebody calls things, such as columns
+			}
 			smuggled(inner, s.Properties[name].Value, pointer+pointerOf([]string{name}), fields, yield)
 		}
 	case []any:

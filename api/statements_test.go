@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,7 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"GET /v1/demands", visitor, "?q=веб", nil, 2},
 		{"GET /v1/demands", visitor, "?facets=region&facets=organisation&facets=competence", nil, 3},
 		{"GET /v1/demands/:id/matches", visitor, "?", nil, 3},
+		{"GET /v1/imports/:id/rows", dala, "?", nil, 6},
 		{"GET /v1/programmes", visitor, "?q=веб", nil, 2},
 		{"GET /v1/programmes", visitor, "?facets=mode&facets=organisation", nil, 3},
 		{"GET /v1/programmes/:id/matches", visitor, "?", nil, 3},
@@ -129,7 +131,12 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 		{"POST /v1/match/programmes", visitor, "", m{"requirements": []m{asks("must", typescript, 5)}, "levels": []m{teaches(sqlLanguage, 1)}}, 2},
 		{"POST /v1/match/demands", visitor, "", m{"outcomes": []m{teaches(typescript, 5)}, "q": "веб"}, 2},
 	}
+	rows := "external_id,title_ru\n"
+	for i := range 50 {
+		rows += fmt.Sprintf("row-%d,Инженер\n", i)
+	}
 	ids := map[string]string{
+		"/v1/imports/:id/rows":        dala.imports("demands", "text/csv", "", []byte(rows)).id(),
 		"/v1/organisations/:id/audit": dala.org, "/v1/organisations/:id/demands": dala.org, "/v1/organisations/:id/members": dala.org,
 		"/v1/organisations/:id/invitations": dala.org, "/v1/organisations/:id/keys": dala.org, "/v1/organisations/:id/proposals": dala.org,
 		"/v1/organisations/:id/programmes": qadam.org, "/v1/demands/:id/matches": demand,
@@ -164,8 +171,24 @@ func TestALongPageAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
 	}
 }
 
-// computed are lists of what is no thing of the database, so that there are as many as come out.
-var computed = []string{"GET /v1/programmes/:id/advice", "GET /v1/match/best"}
+// computed are lists of what is no thing of the database, so that there are as many as come out, and the changes, which have a
+// test of their own.
+var computed = []string{"GET /v1/programmes/:id/advice", "GET /v1/match/best", "GET /v1/export/changes"}
+
+func TestALongPageOfChangesAsksTheDatabaseNoMoreOftenThanAShortOne(t *testing.T) {
+	w := openMarketplace(t)
+	dala, visitor := w.owner("employer", "dala"), w.visitor()
+	since := visitor.get("/v1/export/changes").expect(200).at("next").(string)
+	for range 30 {
+		dala.publishes("demands", dala.developer())
+	}
+	five, fifty := w.statementsOf(func(limit int) {
+		page := visitor.get(fmt.Sprintf("/v1/export/changes?since=%s&limit=%d", url.QueryEscape(since), limit)).expect(200)
+		require.NotEmpty(t, page.at("items"))
+	})
+	require.Equal(t, five, fifty)
+	require.Equal(t, int64(2), five)
+}
 
 func TestWhatIsComputedAsksTheDatabaseAsOftenHoweverMuchItGives(t *testing.T) {
 	w, _, _, _, programme := crowd(t)

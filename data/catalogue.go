@@ -16,7 +16,7 @@ var catalogueFiles embed.FS
 
 // Number is that of the catalogue that ships: one more whenever its edition is another one, since a program installs its
 // own only over a lower one.
-const Number = 1
+const Number = 2
 
 // Shipped returns what ships, as it is brought along. Its edition is a digest of the files: the same files, the same
 // edition.

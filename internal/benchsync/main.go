@@ -101,7 +101,7 @@ func (x *rig) measure(ctx context.Context) error {
 	asked := func(p part) bool { return len(x.cfg.only) == 0 || slices.Contains(x.cfg.only, p.name) }
 	filled := slices.ContainsFunc(parts, func(p part) bool { return asked(p) && !p.alone })
 	for _, p := range parts {
-		if !asked(p) && !(p.name == "fill" && filled) {
+		if !asked(p) && (p.name != "fill" || !filled) {
 			continue
 		}
 		if err := p.measure(x, ctx); err != nil {

@@ -40,7 +40,7 @@ func competenceFinder(catalogue *domain.Catalogue) finder {
 	f := finder{name: "competences"}
 	at := make(map[domain.CompetenceID]int)
 	for _, c := range catalogue.Competences() {
-		if c.ReplacedBy == "" {
+		if c.InUse() {
 			at[c.ID] = len(f.labels)
 			f.labels = append(f.labels, c.Label)
 		}

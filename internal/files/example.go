@@ -25,7 +25,7 @@ func (v View) say(kk, ru, en string) domain.Text {
 func (v View) some(n int) []domain.CompetenceID {
 	var out []domain.CompetenceID
 	for _, k := range v.Catalogue.Competences() {
-		if k.ReplacedBy == "" && len(out) < n && strings.HasPrefix(string(k.ID), "digcomp:") {
+		if k.InUse() && len(out) < n && strings.HasPrefix(string(k.ID), "digcomp:") {
 			out = append(out, k.ID)
 		}
 	}

@@ -189,7 +189,7 @@ func (a *adviser) rank() []domain.Advised {
 	}
 	var out []domain.Advised
 	for _, k := range a.now.catalogue.Competences() {
-		if k.ReplacedBy != "" {
+		if !k.InUse() {
 			continue
 		}
 		if levels := a.levels(k.ID); len(levels) > 0 {

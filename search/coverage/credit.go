@@ -51,7 +51,7 @@ var book = sync.OnceValue(func() *codebook {
 		}
 		c, ok := known[e]
 		if !ok {
-			c = code(len(b.earns)) //nolint:gosec // 98 at most
+			c = code(len(b.earns)) // 98 at most
 			known[e] = c
 			b.earns = append(b.earns, e)
 		}

@@ -117,7 +117,7 @@ func (s *demands) documents() []*demand {
 }
 
 func (s *demands) size() (int64, int64) {
-	n := s.shelf.bytes() + size(s.of) + size(s.openings) + size(s.validThrough) + s.required.bytes() + s.values.bytes() +
+	n := s.bytes() + size(s.of) + size(s.openings) + size(s.validThrough) + s.required.bytes() + s.values.bytes() +
 		s.postings.bytes()
 	if known := s.today.Load(); known != nil {
 		n += size(known.open)

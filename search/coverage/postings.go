@@ -237,7 +237,8 @@ func (b *block) keep(keys []uint32) {
 	for _, key := range keys {
 		starts = append(starts, b.starts[key])
 	}
-	b.starts = append(starts, b.starts[len(b.starts)-1])
+	starts = append(starts, b.starts[len(b.starts)-1])
+	b.starts = starts
 }
 
 // ragged is lists in one piece.
@@ -271,5 +272,5 @@ func (r *ragged[T]) bytes() int64 { return size(r.ends) + size(r.items) }
 // size returns how many bytes a slice takes.
 func size[T any](s []T) int64 {
 	var one T
-	return int64(cap(s)) * int64(unsafe.Sizeof(one))
+	return int64(cap(s)) * int64(unsafe.Sizeof(one)) //nolint:gosec // a size of few bytes
 }

@@ -146,7 +146,7 @@ func (s *programmes) documents() []*programme {
 }
 
 func (s *programmes) size() (int64, int64) {
-	return s.postings.total, s.shelf.bytes() + size(s.weeks) + size(s.prices) + size(s.starts) + size(s.placeless) +
+	return s.postings.total, s.bytes() + size(s.weeks) + size(s.prices) + size(s.starts) + size(s.placeless) +
 		s.outcomes.bytes() + s.intakes.bytes() + s.values.bytes() + s.postings.bytes()
 }
 

@@ -369,8 +369,8 @@ func (g *weigher) begin(w *world, asks []ask) {
 			if g.heads[s.offered] == 0 {
 				g.touched = append(g.touched, s.offered)
 			}
-			g.chain = append(g.chain, service{g.heads[s.offered], uint8(i), s.place / 4})
-			g.heads[s.offered] = uint32(len(g.chain) - 1) //nolint:gosec // memory ends before
+			g.chain = append(g.chain, service{g.heads[s.offered], uint8(i), s.place / 4}) //nolint:gosec // requirements are fewer
+			g.heads[s.offered] = uint32(len(g.chain) - 1)                                 //nolint:gosec // memory ends before
 		})
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"kopir/search/words"
 )
 
 // common are names that are words of everyday writing too: only capitals and neighbours tell them apart.
@@ -46,6 +48,9 @@ const (
 	ofBefore = .3  // that it only says what sort of thing the name beside it is: "NoSQL databases"
 )
 
+// isCommon says that a word is one of everyday writing too. Another name of the same is not: "golang" is not "go".
+func isCommon(t token) bool { return common[t.Stem] && !words.Alias(t.Fold) }
+
 // trust is how likely somebody confirms the i-th name that was found; 0 for what is no name here.
 func (r *reading) trust(i int) float64 {
 	f := &r.found[i]
@@ -79,7 +84,7 @@ func (r *reading) trust(i int) float64 {
 // written says that a word is a form of a name of one word. The Latin name of a product has none but a version or, of an
 // abbreviation, its plural: "Teams" is not a team.
 func (n *name) written(t token) bool {
-	if n.ground == byWord || n.ground == bySaying || t.Fold[0] >= utf8.RuneSelf {
+	if n.ground == byWord || n.ground == bySaying || t.Fold[0] >= utf8.RuneSelf || words.Alias(t.Fold) {
 		return t.Stem == n.stem
 	}
 	rest, ok := strings.CutPrefix(t.Fold, n.fold)
@@ -102,7 +107,7 @@ func (r *reading) isName(i int) (is, sure bool) {
 	t := r.tokens[f.from]
 	written := r.text[t.Start:t.End]
 	short := utf8.RuneCountInString(t.Fold) <= 2
-	if !short && !common[t.Stem] || r.alone(i) {
+	if !short && !isCommon(t) || r.alone(i) {
 		return true, true
 	}
 	shaped := startsUpper(written)
@@ -179,7 +184,7 @@ func (r *reading) beside(i int) bool {
 // plain says that a name is no ordinary word.
 func (r *reading) plain(i int) bool {
 	f := &r.found[i]
-	return f.to-f.from > 1 || !common[r.tokens[f.from].Stem] && f.names[0].ground <= byPhrase
+	return f.to-f.from > 1 || !isCommon(r.tokens[f.from]) && f.names[0].ground <= byPhrase
 }
 
 // neighbours says that nothing but a comma, or a word that joins, stands between two names.

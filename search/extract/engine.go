@@ -17,7 +17,7 @@ type Engine struct {
 func New(c *domain.Catalogue) *Engine {
 	e := &Engine{names: newDictionary[name](func(t token) string { return t.root })}
 	for _, k := range c.Competences() {
-		if k.ReplacedBy == "" {
+		if k.InUse() {
 			e.learn(&k)
 		}
 	}

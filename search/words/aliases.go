@@ -15,6 +15,12 @@ var aliases = byAlias(map[string]string{
 	"facebook": "фейсбук", "google": "гугл", "youtube": "ютуб", "ethernet": "езернет", "wifi": "вайфай",
 })
 
+// Alias says that a folded word always means a name that it is not a form of: докер, golang, k8s.
+func Alias(fold string) bool {
+	_, is := aliases[withoutEndings(fold)]
+	return is
+}
+
 func byAlias(of map[string]string) map[string]string {
 	out := make(map[string]string)
 	for name, others := range of {
