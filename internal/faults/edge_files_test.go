@@ -6,6 +6,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -222,4 +224,58 @@ func serveNaively(address, log string) int {
 			_, _ = c.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
 		}()
 	}
+}
+
+// What people write as titles is no formula in a spreadsheet that opens what is exported, and nothing of it is lost.
+//
+// The control writes the same titles as a table of RFC 4180 and no more.
+func TestF39FormulasInTitles(t *testing.T) {
+	t.Parallel()
+	titles := []string{
+		"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "=HYPERLINK(\"http://evil.example\",\"here\")", "＝1+1", "＋1", "－1", "＠x", "'=1", "''=1", "= 1, \"2\"", "Just a title", "'quoted'",
+	}
+	judge := func(table []byte) error {
+		rows, err := csv.NewReader(bytes.NewReader(table)).ReadAll()
+		if err != nil {
+			return err
+		}
+		var faults []error
+		found := map[string]bool{}
+		for _, row := range rows {
+			for _, cell := range row {
+				cell = strings.TrimPrefix(cell, "\ufeff")
+				first, _ := utf8.DecodeRuneInString(cell)
+				faults = append(faults, that(cell == "" || !strings.ContainsRune("=+-@\t\r\x00＝＋－＠", first), "a cell is %q", cell))
+				found[cell] = true
+				if bare, ok := strings.CutPrefix(cell, "'"); ok {
+					found[bare] = true // as a spreadsheet shows it
+				}
+			}
+		}
+		for _, title := range titles {
+			faults = append(faults, that(found[title], "%q is not there", title))
+		}
+		return errors.Join(faults...)
+	}
+	fault(t, 39, "formulas in titles", func(x *trial) {
+		w, r := aloneWith(x)
+		w.publishMany(0, "", titles...)
+		var table []byte
+		status, header, err := r.ask(http.MethodGet, "/v1/export/demands?format=csv", "", nil, &table)
+		require.NoError(x, err)
+		require.Equal(x, http.StatusOK, status)
+		require.Contains(x, header.Get("Content-Disposition"), "attachment")
+		x.note("titles", len(titles))
+		require.NoError(x, judge(table))
+	}, func(*trial) error {
+		var table bytes.Buffer
+		out := csv.NewWriter(&table)
+		for _, title := range titles {
+			if err := out.Write([]string{title}); err != nil {
+				return err
+			}
+		}
+		out.Flush()
+		return judge(table.Bytes())
+	})
 }
