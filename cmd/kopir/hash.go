@@ -11,6 +11,9 @@ import (
 	"kopir/auth"
 )
 
+// hashPasswords is the name of hashCommand.
+const hashPasswords = "hash-passwords"
+
 // hashCommand is this program hashing passwords for another process of it, over its standard input and output.
 type hashCommand struct{}
 
@@ -29,6 +32,6 @@ func hashElsewhere(log *slog.Logger) (*auth.Passwords, error) {
 		return nil, err
 	}
 	return auth.NewPasswords(auth.PasswordConfig{Logger: log, Worker: func() *exec.Cmd {
-		return &exec.Cmd{Path: program, Args: []string{os.Args[0], "hash-passwords"}, Stderr: os.Stderr}
+		return &exec.Cmd{Path: program, Args: []string{os.Args[0], hashPasswords}, Stderr: os.Stderr}
 	}}), nil
 }
