@@ -17,12 +17,12 @@ const LearningModelProfile = "http://data.europa.eu/snb/model/ap/loq-constraints
 
 // Lists of values of the European Union.
 const (
-	euCreditsECTS = "http://data.europa.eu/snb/education-credit/6fcec5c5af"
-	euLanguages   = "http://publications.europa.eu/resource/authority/language/"
-	euCountries   = "http://publications.europa.eu/resource/authority/country/"
-	euCurrencies  = "http://publications.europa.eu/resource/authority/currency/"
-	euFields      = "http://data.europa.eu/snb/isced-f/"
-	euLevels      = "http://data.europa.eu/snb/eqf/"
+	euECTS       = "http://data.europa.eu/snb/education-credit/6fcec5c5af"
+	euLanguages  = "http://publications.europa.eu/resource/authority/language/"
+	euCountries  = "http://publications.europa.eu/resource/authority/country/"
+	euCurrencies = "http://publications.europa.eu/resource/authority/currency/"
+	euFields     = "http://data.europa.eu/snb/isced-f/"
+	euLevels     = "http://data.europa.eu/snb/eqf/"
 )
 
 const (
@@ -109,7 +109,7 @@ func (v View) achievement(p *domain.Programme, url string) node {
 	}
 	n["dc:language"], n["elm:learningOutcome"] = languages, outcomes
 	if p.ECTS != 0 {
-		n["elm:creditPoint"] = node{"@type": "elm:CreditPoint", "elm:framework": concept(euCreditsECTS), "elm:point": typed("xsd:decimal", number(p.ECTS))}
+		n["elm:creditPoint"] = node{"@type": "elm:CreditPoint", "elm:framework": concept(euECTS), "elm:point": typed("xsd:decimal", number(p.ECTS))}
 	}
 	if p.Hours != 0 {
 		n["elm:volumeOfLearning"] = typed("xsd:duration", "PT"+number(p.Hours)+"H")
