@@ -28,12 +28,12 @@ func (s *server) GetDemand(ctx context.Context, r gen.GetDemandRequestObject) (g
 	if err != nil {
 		return nil, err
 	}
-	if wantsLinked(ctx) {
+	if vocabularyFor(ctx) != ownWords {
 		owner, err := s.owner(ctx, d.OrganisationID)
 		if err != nil {
 			return nil, err
 		}
-		return linked{s.linkedFor(ctx).Demand(d, owner), d.Version}, nil
+		return linked{thing: s.linkedFor(ctx).Demand(d, owner), version: d.Version}, nil
 	}
 	body, err := s.demandBody(ctx, d)
 	return gen.GetDemand200JSONResponse{Body: body, Headers: gen.GetDemand200ResponseHeaders{ETag: etag(d.Version)}}, err

@@ -118,6 +118,7 @@ type setting struct {
 	feeds    domain.Feeds
 	ownFeeds bool // the feeds are the database's
 	direct   Direct
+	shelf    func() (domain.Shipped, error) // the catalogue
 	// provider is who else can say who somebody is; it has the marketplace's clock and secret.
 	provider func(clock func() time.Time, secret []byte) domain.IdentityProvider
 }
@@ -164,7 +165,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	logger := slog.New(slog.NewJSONHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w.clock.Store(&opening)
 	clock := func() time.Time { return *w.clock.Load() }
-	now := &setting{t: t, database: store.Config{SQLitePath: w.file}, index: openEngine(t), engine: w}
+	now := &setting{t: t, database: store.Config{SQLitePath: w.file}, index: openEngine(t), engine: w, shelf: shelf}
 	for _, change := range changes {
 		change(now)
 	}
@@ -177,7 +178,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	t.Cleanup(func() { require.NoError(t, w.store.Close()) })
 	_, err = w.store.Migrate(ctx)
 	require.NoError(t, err)
-	shelf, err := shelf()
+	shelf, err := now.shelf()
 	require.NoError(t, err)
 	_, err = domain.InstallCatalogue(ctx, w.store, shelf, clock())
 	require.NoError(t, err)

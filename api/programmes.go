@@ -5,6 +5,7 @@ import (
 
 	"kopir/api/gen"
 	"kopir/domain"
+	"kopir/internal/files"
 )
 
 // CreateProgramme keeps a draft.
@@ -26,12 +27,15 @@ func (s *server) GetProgramme(ctx context.Context, r gen.GetProgrammeRequestObje
 	if err != nil {
 		return nil, err
 	}
-	if wantsLinked(ctx) {
+	if in := vocabularyFor(ctx); in != ownWords {
 		owner, err := s.owner(ctx, p.OrganisationID)
 		if err != nil {
 			return nil, err
 		}
-		return linked{s.linkedFor(ctx).Programme(p, owner), p.Version}, nil
+		if in == learningModel {
+			return linked{s.linkedFor(ctx).LearningOpportunity(p, owner), p.Version, files.LearningModelProfile}, nil
+		}
+		return linked{thing: s.linkedFor(ctx).Programme(p, owner), version: p.Version}, nil
 	}
 	body, err := s.programmeBody(ctx, p)
 	return gen.GetProgramme200JSONResponse{Body: body, Headers: gen.GetProgramme200ResponseHeaders{ETag: etag(p.Version)}}, err

@@ -343,6 +343,21 @@ func (e Importance) Valid() bool {
 	}
 }
 
+// Defines values for LearningOpportunityType.
+const (
+	LearningOpportunityTypeElmLearningOpportunity LearningOpportunityType = "elm:LearningOpportunity"
+)
+
+// Valid indicates whether the value is a known member of the LearningOpportunityType enum.
+func (e LearningOpportunityType) Valid() bool {
+	switch e {
+	case LearningOpportunityTypeElmLearningOpportunity:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LevelSource.
 const (
 	LevelSourceAssumed  LevelSource = "assumed"
@@ -1147,6 +1162,27 @@ func (e SynonymInputLanguage) Valid() bool {
 	case SynonymInputLanguageKk:
 		return true
 	case SynonymInputLanguageRu:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TaggedTextLanguage.
+const (
+	TaggedTextLanguageEn TaggedTextLanguage = "en"
+	TaggedTextLanguageKk TaggedTextLanguage = "kk"
+	TaggedTextLanguageRu TaggedTextLanguage = "ru"
+)
+
+// Valid indicates whether the value is a known member of the TaggedTextLanguage enum.
+func (e TaggedTextLanguage) Valid() bool {
+	switch e {
+	case TaggedTextLanguageEn:
+		return true
+	case TaggedTextLanguageKk:
+		return true
+	case TaggedTextLanguageRu:
 		return true
 	default:
 		return false
@@ -3291,6 +3327,43 @@ type Jwks struct {
 // Example: kk
 type LanguageTag = string
 
+// LearningOpportunity A learning opportunity of the European Learning Model v3, by its application profile for learning opportunities and qualifications. Texts stand in each language in which they are written.
+type LearningOpportunity struct {
+	// Context What its prefixes stand for.
+	Context map[string]string `json:"@context"`
+
+	// Id Where it is.
+	//
+	// Example: https://kopir.example/v1/programmes/0198c1d6-4b1f-7d02-a3e5-5c8f20e7b604
+	Id string `json:"@id"`
+
+	// Type What it is.
+	//
+	// Example: elm:LearningOpportunity
+	Type LearningOpportunityType `json:"@type"`
+
+	// DcTitle Its title.
+	DcTitle []TaggedText `json:"dc:title"`
+
+	// ElmDefaultLanguage The language of the reader.
+	ElmDefaultLanguage map[string]interface{} `json:"elm:defaultLanguage"`
+
+	// ElmLearningAchievementSpecification What is learnt, an `elm:Qualification` where it ends with a degree or diploma whose level is known.
+	ElmLearningAchievementSpecification map[string]interface{} `json:"elm:learningAchievementSpecification"`
+
+	// ElmProvidedBy Its institution.
+	ElmProvidedBy map[string]interface{} `json:"elm:providedBy"`
+
+	// FoafHomepage Its page on the web.
+	FoafHomepage         map[string]interface{} `json:"foaf:homepage"`
+	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// LearningOpportunityType What it is.
+//
+// Example: elm:LearningOpportunity
+type LearningOpportunityType string
+
 // LetterCode The code, as the letter has it.
 //
 // Example: AZjB0x8AeiuzxF1uf4CaBA4Qy0nJ3cF0qk5m2vYd9uE
@@ -3359,6 +3432,11 @@ type LinkedData struct {
 	// Example: https://schema.org
 	Context              string                 `json:"@context"`
 	AdditionalProperties map[string]interface{} `json:"-"`
+}
+
+// LinkedProgramme A programme in JSON-LD 1.1, in the words of schema.org or of the European Learning Model.
+type LinkedProgramme struct {
+	union json.RawMessage
 }
 
 // LoginInput Address, password and, where a second factor is on, a code.
@@ -5706,6 +5784,24 @@ type SynonymInput struct {
 // Example: ru
 type SynonymInputLanguage string
 
+// TaggedText A text in a language.
+type TaggedText struct {
+	// Language The language.
+	//
+	// Example: en
+	Language TaggedTextLanguage `json:"@language"`
+
+	// Value The text.
+	//
+	// Example: Web development
+	Value string `json:"@value"`
+}
+
+// TaggedTextLanguage The language.
+//
+// Example: en
+type TaggedTextLanguage string
+
 // TeamBound What no choice among the programmes considered surpasses; null if the plan is exact.
 type TeamBound struct {
 	// PointsAfter At most so many points after the plan.
@@ -7898,6 +7994,175 @@ type UpdateProgrammeApplicationMergePatchPlusJSONRequestBody = ProgrammePatch
 // ReportProgrammeJSONRequestBody defines body for ReportProgramme for application/json ContentType.
 type ReportProgrammeJSONRequestBody = ReportInput
 
+// Getter for additional properties for LearningOpportunity. Returns the specified
+// element and whether it was found
+func (a LearningOpportunity) Get(fieldName string) (value interface{}, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for LearningOpportunity
+func (a *LearningOpportunity) Set(fieldName string, value interface{}) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]interface{})
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for LearningOpportunity to handle AdditionalProperties
+func (a *LearningOpportunity) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["@context"]; found {
+		err = json.Unmarshal(raw, &a.Context)
+		if err != nil {
+			return fmt.Errorf("error reading '@context': %w", err)
+		}
+		delete(object, "@context")
+	}
+
+	if raw, found := object["@id"]; found {
+		err = json.Unmarshal(raw, &a.Id)
+		if err != nil {
+			return fmt.Errorf("error reading '@id': %w", err)
+		}
+		delete(object, "@id")
+	}
+
+	if raw, found := object["@type"]; found {
+		err = json.Unmarshal(raw, &a.Type)
+		if err != nil {
+			return fmt.Errorf("error reading '@type': %w", err)
+		}
+		delete(object, "@type")
+	}
+
+	if raw, found := object["dc:title"]; found {
+		err = json.Unmarshal(raw, &a.DcTitle)
+		if err != nil {
+			return fmt.Errorf("error reading 'dc:title': %w", err)
+		}
+		delete(object, "dc:title")
+	}
+
+	if raw, found := object["elm:defaultLanguage"]; found {
+		err = json.Unmarshal(raw, &a.ElmDefaultLanguage)
+		if err != nil {
+			return fmt.Errorf("error reading 'elm:defaultLanguage': %w", err)
+		}
+		delete(object, "elm:defaultLanguage")
+	}
+
+	if raw, found := object["elm:learningAchievementSpecification"]; found {
+		err = json.Unmarshal(raw, &a.ElmLearningAchievementSpecification)
+		if err != nil {
+			return fmt.Errorf("error reading 'elm:learningAchievementSpecification': %w", err)
+		}
+		delete(object, "elm:learningAchievementSpecification")
+	}
+
+	if raw, found := object["elm:providedBy"]; found {
+		err = json.Unmarshal(raw, &a.ElmProvidedBy)
+		if err != nil {
+			return fmt.Errorf("error reading 'elm:providedBy': %w", err)
+		}
+		delete(object, "elm:providedBy")
+	}
+
+	if raw, found := object["foaf:homepage"]; found {
+		err = json.Unmarshal(raw, &a.FoafHomepage)
+		if err != nil {
+			return fmt.Errorf("error reading 'foaf:homepage': %w", err)
+		}
+		delete(object, "foaf:homepage")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]interface{})
+		for fieldName, fieldBuf := range object {
+			var fieldVal interface{}
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for LearningOpportunity to handle AdditionalProperties
+func (a LearningOpportunity) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	if a.Context != nil {
+		object["@context"], err = json.Marshal(a.Context)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '@context': %w", err)
+		}
+	}
+
+	object["@id"], err = json.Marshal(a.Id)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@id': %w", err)
+	}
+
+	object["@type"], err = json.Marshal(a.Type)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling '@type': %w", err)
+	}
+
+	if a.DcTitle != nil {
+		object["dc:title"], err = json.Marshal(a.DcTitle)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'dc:title': %w", err)
+		}
+	}
+
+	if a.ElmDefaultLanguage != nil {
+		object["elm:defaultLanguage"], err = json.Marshal(a.ElmDefaultLanguage)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'elm:defaultLanguage': %w", err)
+		}
+	}
+
+	if a.ElmLearningAchievementSpecification != nil {
+		object["elm:learningAchievementSpecification"], err = json.Marshal(a.ElmLearningAchievementSpecification)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'elm:learningAchievementSpecification': %w", err)
+		}
+	}
+
+	if a.ElmProvidedBy != nil {
+		object["elm:providedBy"], err = json.Marshal(a.ElmProvidedBy)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'elm:providedBy': %w", err)
+		}
+	}
+
+	if a.FoafHomepage != nil {
+		object["foaf:homepage"], err = json.Marshal(a.FoafHomepage)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling 'foaf:homepage': %w", err)
+		}
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
+
 // Getter for additional properties for LinkedData. Returns the specified
 // element and whether it was found
 func (a LinkedData) Get(fieldName string) (value interface{}, found bool) {
@@ -8022,6 +8287,68 @@ func (t BestLine) MarshalJSON() ([]byte, error) {
 }
 
 func (t *BestLine) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsLinkedData returns the union data inside the LinkedProgramme as a LinkedData
+func (t LinkedProgramme) AsLinkedData() (LinkedData, error) {
+	var body LinkedData
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLinkedData overwrites any union data inside the LinkedProgramme as the provided LinkedData
+func (t *LinkedProgramme) FromLinkedData(v LinkedData) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLinkedData performs a merge with any union data inside the LinkedProgramme, using the provided LinkedData
+func (t *LinkedProgramme) MergeLinkedData(v LinkedData) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsLearningOpportunity returns the union data inside the LinkedProgramme as a LearningOpportunity
+func (t LinkedProgramme) AsLearningOpportunity() (LearningOpportunity, error) {
+	var body LearningOpportunity
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromLearningOpportunity overwrites any union data inside the LinkedProgramme as the provided LearningOpportunity
+func (t *LinkedProgramme) FromLearningOpportunity(v LearningOpportunity) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeLearningOpportunity performs a merge with any union data inside the LinkedProgramme, using the provided LearningOpportunity
+func (t *LinkedProgramme) MergeLearningOpportunity(v LearningOpportunity) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t LinkedProgramme) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *LinkedProgramme) UnmarshalJSON(b []byte) error {
 	err := t.union.UnmarshalJSON(b)
 	return err
 }
@@ -36443,7 +36770,7 @@ func (response GetProgramme200JSONResponse) VisitGetProgrammeResponse(w http.Res
 }
 
 type GetProgramme200ApplicationLdPlusJSONResponse struct {
-	Body    LinkedData
+	Body    LinkedProgramme
 	Headers GetProgramme200ResponseHeaders
 }
 
