@@ -13,6 +13,8 @@ type flight struct {
 	to     target
 	out    *outcome
 	landed int // subjects of which it is known what became
+	// lands is told of each landing, before another batch takes off; nil tells nobody.
+	lands func(landed int)
 
 	ctx    context.Context //nolint:containedctx // of all that is under way; ends with the flight
 	end    context.CancelFunc
@@ -66,7 +68,9 @@ func (f *flight) land() error {
 	if err := f.divide(f.ctx, f.to, first.some, f.out, (<-first.result).err); err != nil {
 		return err
 	}
-	f.landed += len(first.some)
+	if f.landed += len(first.some); f.lands != nil {
+		f.lands(f.landed)
+	}
 	return nil
 }
 

@@ -102,6 +102,7 @@ func (r *rebuilding) fill(ctx context.Context, apply func(search.Batch) error) e
 	to := func(_ context.Context, b search.Batch) error { return apply(b) }
 	f := r.takeOff(ctx, to, r.out)
 	defer f.abandon()
+	f.lands = func(landed int) { r.tell(ctx, landed) }
 	read := time.Now()
 	err := r.docs.all(ctx, func(now things) error {
 		if r.live { // somebody searches
@@ -111,7 +112,7 @@ func (r *rebuilding) fill(ctx context.Context, apply func(search.Batch) error) e
 		if err := f.send(now.subjects(), func() (things, error) { return now, nil }); err != nil {
 			return err
 		}
-		err := r.meanwhile(ctx, f.landed)
+		err := r.feedLive(ctx)
 		read = time.Now()
 		return err
 	})
@@ -122,7 +123,7 @@ func (r *rebuilding) fill(ctx context.Context, apply func(search.Batch) error) e
 		if err := f.land(); err != nil {
 			return err
 		}
-		if err := r.meanwhile(ctx, f.landed); err != nil {
+		if err := r.feedLive(ctx); err != nil {
 			return err
 		}
 	}
@@ -132,12 +133,6 @@ func (r *rebuilding) fill(ctx context.Context, apply func(search.Batch) error) e
 		}
 	}
 	return r.catchUp(ctx, to)
-}
-
-// meanwhile is what is done between batches.
-func (r *rebuilding) meanwhile(ctx context.Context, done int) error {
-	r.tell(ctx, done)
-	return r.feedLive(ctx)
 }
 
 // sound leaves out what is doubtful.
