@@ -27,6 +27,9 @@ var everyday = stems(`alarms application chips cloud compliance computer control
 	архивтеу аудармашы бұлт диаграмма домен желілер инновациялар компьютерлер күнтізбе кептеліс негатив оңалту пішім
 	пікірлер роботтар слайд субтитр тіркелгі тіркелгілер титр`)
 
+// favours are forms of common names that, among technologies too, only say how much something is wished for.
+var favours = set(`плюс плюсом плюсами`)
+
 // marks are words that make a neighbour the name of a technology.
 var marks = set(`language languages programming framework developer developers library database software tool engine
 	microsoft ms adobe apache ibm язык языка языке языки языков языками программирование программирования
@@ -105,6 +108,9 @@ func (r *reading) sorts(i int) bool {
 func (r *reading) isName(i int) (is, sure bool) {
 	f := &r.found[i]
 	t := r.tokens[f.from]
+	if favours[t.Fold] {
+		return false, false
+	}
 	written := r.text[t.Start:t.End]
 	short := utf8.RuneCountInString(t.Fold) <= 2
 	if !short && !isCommon(t) || r.alone(i) {

@@ -168,6 +168,20 @@ func TestTheLanguageOfAText(t *testing.T) {
 	}
 }
 
+// "Плюсы" are what programmers call C++; a plus is none, whatever stands beside it.
+func TestAPlusIsNoLanguage(t *testing.T) {
+	_, e := shipped()
+	for text, want := range map[string]bool{
+		"Английский будет плюсом, Python — уверенное знание": false, "MySQL будет плюсом, Java": false, "Нужны плюсы, Python": true,
+	} {
+		found := false
+		for _, m := range e.Find(text) {
+			found = found || m.Words == "плюсом" || m.Words == "плюсы"
+		}
+		require.Equal(t, want, found, text)
+	}
+}
+
 func TestTheEngineFollowsTheCatalogue(t *testing.T) {
 	small := func(label string) *domain.Catalogue {
 		c, err := domain.NewCatalogue(label, []domain.Framework{{ID: "kz"}}, []domain.Competence{
