@@ -77,7 +77,12 @@ func cellsOfNode(n node) domain.Cells {
 	} else {
 		cellsOfCourse(c, n)
 	}
-	for _, own := range listOf(n["additionalProperty"]) {
+	for name, value := range n {
+		if column, ok := strings.CutPrefix(name, ownProperties); ok {
+			c[column] = textOf(value)
+		}
+	}
+	for _, own := range listOf(n["additionalProperty"]) { // as it was written up to version 1.0
 		property, _ := own.(node)
 		if column, ok := strings.CutPrefix(textOf(property["propertyID"]), ownProperties); ok {
 			c[column] = textOf(property["value"])
@@ -168,11 +173,11 @@ func cellsOfCourse(c domain.Cells, n node) {
 	}
 	put(c, "url", textOf(n["url"]))
 	put(c, "ects", textOf(n["numberOfCredits"]))
-	put(c, "nqf_level", codeOf(n["educationalLevel"]))
 	taught := n
 	if course, ok := first1(n["hasCourse"]).(node); ok {
 		taught = course
 	}
+	put(c, "nqf_level", codeOf(either(n, taught, "educationalLevel")))
 	put(c, "languages", strings.Join(textsOf(taught["inLanguage"]), betweenWords))
 	put(c, "hours", durationIn(textOf(taught["timeRequired"]), hoursForm))
 	put(c, "weeks", durationIn(textOf(n["timeToComplete"]), weeksForm))
@@ -180,18 +185,26 @@ func cellsOfCourse(c domain.Cells, n node) {
 	put(c, "prerequisites", outcomesIn(taught["competencyRequired"]))
 	put(c, "mode", modeOf(n["educationalProgramMode"]))
 	var segments []string
-	for _, a := range listOf(n["audience"]) {
+	for _, a := range listOf(either(n, taught, "audience")) {
 		if audience, ok := a.(node); ok {
 			segments = append(segments, textOf(audience["audienceType"]))
 		}
 	}
 	put(c, "segments", strings.Join(segments, betweenWords))
-	putOffer(c, n)
+	putOffer(c, n, either(n, taught, "isAccessibleForFree") == true)
 	putInstances(c, n)
 }
 
-func putOffer(c domain.Cells, n node) {
-	if n["isAccessibleForFree"] == true {
+// either is a property of a thing, or else that of its course.
+func either(n, course node, name string) any {
+	if v := n[name]; v != nil {
+		return v
+	}
+	return course[name]
+}
+
+func putOffer(c domain.Cells, n node, free bool) {
+	if free {
 		c["funding"] = string(domain.Free)
 		return
 	}

@@ -11,15 +11,20 @@ import (
 	"kopir/domain"
 )
 
-// Things are written in the words of https://schema.org, release 30, with the properties that search engines ask for. What it
-// has no property for, or says less exactly than we do, travels in additionalProperty under names of ours, cell by cell: so a
-// thing that comes back is equal. Texts are in one language there, that of the reader.
+// Things are written in the words of https://schema.org, release 30, each type with the properties that it has there, and with
+// those that search engines ask for. What it has no property for, or says less exactly than we do, stands beside them under
+// names of ours, cell by cell: so a thing that comes back is equal. Texts are in one language there, that of the reader.
 
 // node is an object of JSON-LD.
 type node = map[string]any
 
-// ownProperties is where the columns that schema.org has no property for are named.
+// ownProperties is where the columns that schema.org has no property for are named. The names are whole, so that no context need
+// know of them.
 const ownProperties = "https://kopir.kz/ns/columns#"
+
+// modified is when a thing changed last, where its type has no property of schema.org for that: jobs and programmes are no
+// works there.
+const modified = "http://purl.org/dc/terms/modified"
 
 const context = "https://schema.org"
 
@@ -33,7 +38,7 @@ func (v View) Demand(d *domain.Demand, owner *domain.Organisation) map[string]an
 		"@context": context, "@type": "JobPosting", "@id": v.URL + "/v1/demands/" + d.ID.String(), "url": v.URL + "/v1/demands/" + d.ID.String(),
 		"identifier": node{"@type": "PropertyValue", "name": owner.Name.In(v.Language), "value": d.ID.String()},
 		"title":      d.Title.In(v.Language), "description": v.description(d.Description, competencesOf(d.Requirements, func(r domain.Requirement) domain.CompetenceID { return r.Competence })),
-		"hiringOrganization": v.organisation(owner), "totalJobOpenings": d.Openings, "dateModified": d.UpdatedAt.UTC().Format(time.RFC3339),
+		"hiringOrganization": v.organisation(owner), "totalJobOpenings": d.Openings, modified: d.UpdatedAt.UTC().Format(time.RFC3339),
 		"skills": v.terms(competencesOf(d.Requirements, func(r domain.Requirement) domain.CompetenceID { return r.Competence })),
 	}
 	posted := d.PublishedAt
@@ -81,24 +86,13 @@ func (v View) Programme(p *domain.Programme, owner *domain.Organisation) map[str
 	n := node{
 		"@context": context, "@id": url, "url": url, "identifier": p.ID.String(), "name": p.Title.In(v.Language),
 		"description": v.description(p.Description, competencesOf(p.Outcomes, func(o domain.Outcome) domain.CompetenceID { return o.Competence })),
-		"provider":    v.organisation(owner), "dateModified": p.UpdatedAt.UTC().Format(time.RFC3339),
-		"offers": offers(p), "isAccessibleForFree": slices.Contains(p.Funding, domain.Free),
+		"provider":    v.organisation(owner), "offers": offers(p),
 	}
 	if p.URL != "" {
 		n["url"] = p.URL
 	}
 	if p.ECTS != 0 {
 		n["numberOfCredits"] = p.ECTS
-	}
-	if p.NQFLevel != 0 {
-		n["educationalLevel"] = node{"@type": "DefinedTerm", "termCode": number(p.NQFLevel), "inDefinedTermSet": "NQF Kazakhstan"}
-	}
-	if len(p.Segments) > 0 {
-		var audience []any
-		for _, s := range p.Segments {
-			audience = append(audience, node{"@type": "EducationalAudience", "audienceType": string(s)})
-		}
-		n["audience"] = audience
 	}
 	if degree, ok := degrees[p.Kind]; ok {
 		v.degree(n, p, degree)
@@ -114,9 +108,10 @@ var degrees = map[domain.ProgrammeKind][2]string{
 	domain.CollegeProgramme: {"occupationalCredentialAwarded", "Diploma"},
 }
 
-// degree adds what a programme has that ends with one. It has no property for what is taught: that stands at its course.
+// degree adds what a programme has that ends with one. It has no property for what is taught and to whom: that stands at its
+// course.
 func (v View) degree(n node, p *domain.Programme, degree [2]string) {
-	n["@type"], n["programType"] = "EducationalOccupationalProgram", degree[1]
+	n["@type"], n["programType"], n[modified] = "EducationalOccupationalProgram", degree[1], p.UpdatedAt.UTC().Format(time.RFC3339)
 	n[degree[0]] = node{"@type": "EducationalOccupationalCredential", "credentialCategory": degree[1]}
 	n["educationalProgramMode"] = courseModes[p.Mode]
 	course := node{"@type": "Course", "name": n["name"], "description": n["description"], "provider": n["provider"]}
@@ -142,7 +137,7 @@ func (v View) degree(n node, p *domain.Programme, degree [2]string) {
 
 // course adds what a course has: an instance for each intake, or one without dates.
 func (v View) course(n node, p *domain.Programme) {
-	n["@type"] = "Course"
+	n["@type"], n["dateModified"] = "Course", p.UpdatedAt.UTC().Format(time.RFC3339)
 	v.teaching(n, p)
 	if p.Kind == domain.MicroCredential {
 		n["educationalCredentialAwarded"] = node{"@type": "EducationalOccupationalCredential", "credentialCategory": "Micro-credential"} //nolint:gosec // a credential of learning, no secret
@@ -197,9 +192,19 @@ func (v View) teaching(n node, p *domain.Programme) {
 	if len(p.Prerequisites) > 0 {
 		n["competencyRequired"] = v.terms(competencesOf(p.Prerequisites, of))
 	}
-	n["inLanguage"] = p.Languages
+	n["inLanguage"], n["isAccessibleForFree"] = p.Languages, slices.Contains(p.Funding, domain.Free)
 	if p.Hours != 0 {
 		n["timeRequired"] = "PT" + number(p.Hours) + "H"
+	}
+	if p.NQFLevel != 0 {
+		n["educationalLevel"] = node{"@type": "DefinedTerm", "termCode": number(p.NQFLevel), "inDefinedTermSet": "NQF Kazakhstan"}
+	}
+	if len(p.Segments) > 0 {
+		var audience []any
+		for _, s := range p.Segments {
+			audience = append(audience, node{"@type": "EducationalAudience", "audienceType": string(s)})
+		}
+		n["audience"] = audience
 	}
 }
 
@@ -266,14 +271,10 @@ func (v View) description(t domain.Text, about []domain.CompetenceID) string {
 // exactly adds to a node every cell that would come back otherwise than it is.
 func exactly(n node, side domain.Side, is domain.Cells) node {
 	said := cellsOfNode(plainNode(n))
-	var own []any
 	for _, column := range Columns(side) {
 		if column != domain.ExternalID && said[column] != is[column] {
-			own = append(own, node{"@type": "PropertyValue", "propertyID": ownProperties + column, "value": is[column]})
+			n[ownProperties+column] = is[column]
 		}
-	}
-	if len(own) > 0 {
-		n["additionalProperty"] = own
 	}
 	return n
 }
