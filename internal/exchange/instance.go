@@ -287,5 +287,12 @@ func do(request *http.Request, out any) error {
 	if err != nil || response.StatusCode < 300 {
 		return err
 	}
-	return fmt.Errorf("%s %s: %s: %.500s", request.Method, request.URL.Path, response.Status, all)
+	err = fmt.Errorf("%s %s: %s: %.500s", request.Method, request.URL.Path, response.Status, all)
+	if response.StatusCode == http.StatusServiceUnavailable {
+		return &unavailable{err}
+	}
+	return err
 }
+
+// unavailable is that a server could not answer for now.
+type unavailable struct{ error }

@@ -87,12 +87,20 @@ func (t *trial) bringIn(ctx context.Context, s *instance) error {
 	return t.found(ctx, s)
 }
 
-// found waits until the search engine has everything.
+// found waits until the search engine has everything. It may be too busy with what was imported to answer: then one asks again,
+// as the answer says.
 func (t *trial) found(ctx context.Context, s *instance) error {
 	for _, side := range sides {
+		refused := 0
 		var list struct{ Total int }
 		for until := time.Now().Add(2 * time.Minute); ; {
-			if err := s.ask(ctx, http.MethodGet, "/v1/"+string(side)+"?limit=1", "", nil, &list); err != nil {
+			err := s.ask(ctx, http.MethodGet, "/v1/"+string(side)+"?limit=1", "", nil, &list)
+			if busy := new(unavailable); errors.As(err, &busy) && time.Now().Before(until) {
+				refused++
+				time.Sleep(time.Second)
+				continue
+			}
+			if err != nil {
 				return err
 			}
 			if list.Total == len(t.things[side]) {
@@ -103,7 +111,7 @@ func (t *trial) found(ctx context.Context, s *instance) error {
 			}
 			time.Sleep(100 * time.Millisecond)
 		}
-		t.say("a search finds all %d %s", list.Total, side)
+		t.say("a search finds all %d %s; asked again %d times, while the engine was too busy", list.Total, side, refused)
 	}
 	return nil
 }
@@ -248,6 +256,7 @@ func (t *trial) checkSingles(ctx context.Context, s *instance) error {
 		sides      []domain.Side
 	}{
 		{"schema.org", files.Types[files.JSONLD][0], shapes.Schema, sides},
+		{"the European Learning Model", files.Types[files.JSONLD][0] + `; profile="` + files.LearningModelProfile + `"`, shapes.LearningModel, sides[1:]},
 	}
 	var all []error
 	for _, w := range words {
