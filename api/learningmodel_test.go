@@ -109,12 +109,17 @@ func TestWhichWordsAProgrammeIsGivenIn(t *testing.T) {
 	for accept, want := range map[string]string{
 		learningModelMedia: learningModelMedia, learningModelMedia + ";q=0.5, application/ld+json": "application/ld+json",
 		"application/ld+json;q=0.5, " + learningModelMedia: learningModelMedia, "application/json, " + learningModelMedia: "application/json",
-		learningModelMedia + ";q=0, application/json;q=0.1":                                                          "application/json",
-		`application/ld+json; profile="https://example.kz/other"`:                                                    "application/ld+json",
+		learningModelMedia + ";q=0, application/json;q=0.1":       "application/json",
+		learningModelMedia + ";q=0, application/ld+json":          "application/ld+json",
+		learningModelMedia + ", */*":                              learningModelMedia,
+		learningModelMedia + ";q=0.9, */*":                        "application/json",
+		"application/ld+json, " + learningModelMedia:              "application/ld+json",
+		`application/ld+json; profile="https://example.kz/other"`: "application/ld+json",
 		`application/ld+json; profile="https://example.kz/other http://data.europa.eu/snb/model/ap/loq-constraints"`: learningModelMedia,
 	} {
 		got := qadam.with("Accept", accept).get("/v1/programmes/" + draft.id()).expect(200)
 		require.Equal(t, want, got.header.Get("Content-Type"), accept)
 		require.Contains(t, got.header.Values("Vary"), "Accept")
 	}
+	qadam.with("Accept", learningModelMedia+";q=0").get("/v1/programmes/"+draft.id()).refused(406, "not-acceptable")
 }

@@ -127,6 +127,8 @@ const (
 	CodeNoRows               Code = "no_rows"
 	CodeTooManyRows          Code = "too_many_rows"
 	CodeRowNotFaulty         Code = "row_not_faulty"
+	CodeFileUnreadable       Code = "file_unreadable"
+	CodeFileTooLarge         Code = "file_too_large_unpacked"
 	CodeRowUnreadable        Code = "row_unreadable"
 	CodeRowTooLong           Code = "row_too_long"
 	CodeUnknownColumn        Code = "unknown_column"
@@ -356,6 +358,10 @@ var reasons = map[Code]words{
 		"бір файлда %v жолдан аспауы керек", "в одном файле не больше %v строк", "a file must have at most %v rows"},
 	CodeRowNotFaulty: {
 		"Бұл жолда қате жоқ: тек қатесі бар жолды түзетуге болады", "В этой строке нет ошибок: исправлять можно только ошибочные", "This row is not faulty; only faulty ones can be repaired"},
+	CodeFileUnreadable: {
+		"файлды %v ретінде оқу мүмкін болмады: ол бүлінген, құпиясөзбен қорғалған немесе басқа пішімде", "файл не удалось прочитать как %v: он повреждён, защищён паролем или в другом формате", "the file cannot be read as %v: it is damaged, protected by a password, or of another format"},
+	CodeFileTooLarge: {
+		"ашылғанда файл тым үлкен: %v МиБ-тан аспауы керек", "в распакованном виде файл слишком велик: можно не больше %v МиБ", "unpacked, the file is too large: at most %v MiB are allowed"},
 	CodeRowUnreadable: {
 		"жолды оқу мүмкін болмады", "строку не удалось прочитать", "the row cannot be read"},
 	CodeRowTooLong: {

@@ -17,7 +17,7 @@ import (
 func (r *rows) linked(file []byte) error {
 	var whole any
 	if err := json.Unmarshal(withoutMark(file), &whole); err != nil {
-		return refuse(domain.CodeRowUnreadable)
+		return unreadable(JSONLD)
 	}
 	number := 0
 	for _, one := range listOf(whole) {

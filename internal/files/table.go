@@ -27,7 +27,7 @@ func decoded(charset string, file []byte) ([]byte, error) {
 	case utf8.Valid(file):
 		return withoutMark(file), nil
 	case charset != "":
-		return nil, refuse(domain.CodeRowUnreadable)
+		return nil, unreadable(CSV)
 	}
 	return charmap.Windows1251.NewDecoder().Bytes(file)
 }
@@ -46,7 +46,7 @@ func (r *rows) table(charset string, file []byte) error {
 		return nil
 	}
 	if err != nil {
-		return refuse(domain.CodeRowUnreadable)
+		return unreadable(CSV)
 	}
 	if err := r.checkHeading(heading); err != nil {
 		return err
