@@ -175,6 +175,47 @@ func TestFilesComeInEveryCoatAndHostileOnesAreRefused(t *testing.T) {
 	dala.loosely().sendFile("demands", "text/csv; charset=koi8-r", "", []byte(row)).refused(415, "unsupported-media-type")
 }
 
+// A table as somebody's spreadsheet saves it who has never seen a template: each answer says what to do.
+func TestANewcomersTableIsToldWhatIsWrongWithIt(t *testing.T) {
+	w := openMarketplace(t)
+	dala := w.owner("employer", "dala")
+	table, err := charmap.Windows1251.NewEncoder().String("external_id;title_ru;kind;work_mode;valid_through;requirements\n" +
+		"1;Разработчик;job;remote;1.3.2027;Python | 5\n" +
+		"2;Разработчик;job;remote;1 марта 2027;Python | 5\n" +
+		"3;Разработчик;job;remote;31.02.2027;Python | 5, SQL | 4\n" +
+		"4;=HYPERLINK(\"http://x\";\"y\");job;remote;01.03.2027;Python | 5\n" +
+		"5;Разработчик;job;remote;01.03.2027;Python | 5; Python | 4\n")
+	require.NoError(t, err)
+	done := dala.imports("demands", "text/csv", "", []byte(table)).counts(1, 0, 0, 4)
+	rows := done.asked[len("GET "):] + "/rows?state="
+	made := dala.get(rows + "created").expect(200).at("items.0.thing_id").(string)
+	dala.get("/v1/demands/"+made).expect(200).is("valid_through", "2027-03-01")
+	for lang, want := range map[string][]string{
+		"ru": {"«1 марта 2027» — не дата: пишите 2027-03-01 или 01.03.2027", "«31.02.2027» — не дата: пишите 2027-03-01 или 01.03.2027",
+			"«5, SQL»: между записями ставьте не запятую, а точку с запятой или новую строку",
+			"кавычка в строке не закрыта или стоит посреди текста: возьмите текст в кавычки, а кавычки внутри него удвойте",
+			"в строке ячеек больше, чем столбцов: текст, в котором есть разделитель столбцов, возьмите в кавычки"},
+		"kk": {"«1 марта 2027» күні оқылмайды: 2027-03-01 немесе 01.03.2027 түрінде жазыңыз"},
+		"en": {"“1 марта 2027” is not a date: write 2027-03-01 or 01.03.2027"},
+	} {
+		var told []any
+		faulty := dala.in(lang).get(rows + "faulty").expect(200)
+		for _, row := range faulty.at("items").([]any) {
+			for _, f := range row.(m)["faults"].([]any) {
+				told = append(told, f.(m)["message"])
+			}
+		}
+		require.Len(t, told, 5, "%s", faulty.body)
+		for _, each := range want {
+			require.Contains(t, told, any(each))
+		}
+	}
+	headings, err := charmap.Windows1251.NewEncoder().String("Название;Вид;Навыки\nРазработчик;job;Python\n")
+	require.NoError(t, err)
+	refused := dala.in("ru").sendFile("demands", "text/csv", "", []byte(headings)).refused(422, "invalid")
+	refused.is("errors.0.message", "нет такого столбца: «Название»; столбцы есть в файле-образце (GET /v1/imports/template)")
+}
+
 func TestWhatLooksLikeAFormulaIsHarmlessInATableAndComesBack(t *testing.T) {
 	w := openMarketplace(t)
 	dala := w.owner("employer", "dala")

@@ -83,8 +83,8 @@ func newInstance(ctx context.Context, c config, pair string) (_ *instance, err e
 
 // environment is what the program is run with; ours says nothing of it.
 func (s *instance) environment() []string {
-	plain := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "KOPIR_") })
-	out := append(plain, "KOPIR_ADDR="+s.address, "KOPIR_DATA_DIR="+s.folder, "KOPIR_PUBLIC_URL=http://kopir.example", "KOPIR_SECRET="+strings.Repeat(s.name, 2),
+	out := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "KOPIR_") })
+	out = append(out, "KOPIR_ADDR="+s.address, "KOPIR_DATA_DIR="+s.folder, "KOPIR_PUBLIC_URL=http://kopir.example", "KOPIR_SECRET="+strings.Repeat(s.name, 2),
 		"KOPIR_READS_PER_MINUTE=10000000", "KOPIR_WRITES_PER_MINUTE=10000000", "KOPIR_LOG_LEVEL=warn")
 	if s.database != "" {
 		out = append(out, "KOPIR_DATABASE_URL="+s.database, "KOPIR_MEILI_URL="+os.Getenv("KOPIR_TEST_MEILI_URL"),
@@ -231,7 +231,7 @@ func (s *instance) dropIndexes(ctx context.Context) error {
 
 // engine asks the search engine itself.
 func engine(ctx context.Context, method, path string, out any) error {
-	request, err := http.NewRequestWithContext(ctx, method, os.Getenv("KOPIR_TEST_MEILI_URL")+path, nil)
+	request, err := http.NewRequestWithContext(ctx, method, os.Getenv("KOPIR_TEST_MEILI_URL")+path, nil) //nolint:gosec // the engine that this tool is given
 	if err != nil {
 		return err
 	}
@@ -269,7 +269,7 @@ func (s *instance) ask(ctx context.Context, method, path, media string, body []b
 
 // do sends a request; any status but 2xx is an error.
 func do(request *http.Request, out any) error {
-	response, err := client.Do(request)
+	response, err := client.Do(request) //nolint:gosec // a server that this tool has started, or the engine that it is given
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ const (
 	dateTime  = `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$`
 	xDuration = `^P(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$`
 	authority = "http://publications.europa.eu/resource/authority/"
-	europass  = "http://data.europa.eu/snb/"
+	europass  = "http://data.europa.eu/snb/" //nolint:gosec // begins names of values
 )
 
 // LearningModel is the part of the European Learning Model, version 3, that a programme is written in, with every property
