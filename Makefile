@@ -106,6 +106,13 @@ eval: ## evaluates how well words are understood: appends to out/eval.jsonl, pri
 	@mkdir -p $(dir $(EVAL_OUT))
 	@$(EVAL)
 
+# What takes the real files through running servers, on both pairs of engines.
+EXCHANGE      ?= $(GO) run ./internal/exchange -shared $(EVAL_SHARED)
+
+.PHONY: exchange
+exchange: build ## imports the real files, exports them in every format, checks every document, imports all into empty servers: equal; some minutes
+	@scripts/testenv.sh run $(EXCHANGE)
+
 # --- Lint ------------------------------------------------------------------------------------------------------------
 
 .PHONY: lint

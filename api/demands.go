@@ -28,7 +28,11 @@ func (s *server) GetDemand(ctx context.Context, r gen.GetDemandRequestObject) (g
 	if err != nil {
 		return nil, err
 	}
-	if vocabularyFor(ctx) != ownWords {
+	in, err := vocabularyFor(ctx, ownWords, schemaOrg)
+	if err != nil {
+		return nil, err
+	}
+	if in != ownWords {
 		owner, err := s.owner(ctx, d.OrganisationID)
 		if err != nil {
 			return nil, err

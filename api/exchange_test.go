@@ -168,11 +168,52 @@ func TestFilesComeInEveryCoatAndHostileOnesAreRefused(t *testing.T) {
 	refused("text/csv", "title_ru,title_ru\nа,б\n", "duplicate")
 	refused("text/csv", strings.Repeat("a,", 100_000)+"title_ru\n", "too_many")
 	refused("text/csv", "title_ru\n"+strings.Repeat("а\n", domain.MaxImportRows+1), "too_many_rows")
-	refused("application/ld+json", `{"@type":`, "row_unreadable")
-	refused("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK\x03\x04 and no more", "row_unreadable")
+	refused("application/ld+json", `{"@type":`, "file_unreadable")
+	refused("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK\x03\x04 and no more", "file_unreadable")
 	dala.loosely().sendFile("demands", "text/csv", "", bytes.Repeat([]byte("a"), 10<<20+1)).refused(413, "too-large")
 	dala.loosely().sendFile("demands", "application/xml", "", []byte("<a/>")).refused(415, "unsupported-media-type")
 	dala.loosely().sendFile("demands", "text/csv; charset=koi8-r", "", []byte(row)).refused(415, "unsupported-media-type")
+}
+
+// A table as somebody's spreadsheet saves it who has never seen a template: each answer says what to do.
+func TestANewcomersTableIsToldWhatIsWrongWithIt(t *testing.T) {
+	w := openMarketplace(t)
+	dala := w.owner("employer", "dala")
+	table, err := charmap.Windows1251.NewEncoder().String("external_id;title_ru;kind;work_mode;valid_through;requirements\n" +
+		"1;Разработчик;job;remote;1.3.2027;Python | 5\n" +
+		"2;Разработчик;job;remote;1 марта 2027;Python | 5\n" +
+		"3;Разработчик;job;remote;31.02.2027;Python | 5, SQL | 4\n" +
+		"4;=HYPERLINK(\"http://x\";\"y\");job;remote;01.03.2027;Python | 5\n" +
+		"5;Разработчик;job;remote;01.03.2027;Python | 5; Python | 4\n")
+	require.NoError(t, err)
+	done := dala.imports("demands", "text/csv", "", []byte(table)).counts(1, 0, 0, 4)
+	rows := done.asked[len("GET "):] + "/rows?state="
+	made := dala.get(rows + "created").expect(200).at("items.0.thing_id").(string)
+	dala.get("/v1/demands/"+made).expect(200).is("valid_through", "2027-03-01")
+	for lang, want := range map[string][]string{
+		"ru": {"«1 марта 2027» — не дата: пишите 2027-03-01 или 01.03.2027", "«31.02.2027» — не дата: пишите 2027-03-01 или 01.03.2027",
+			"«5, SQL»: между записями ставьте не запятую, а точку с запятой или новую строку",
+			"кавычка в строке не закрыта или стоит посреди текста: возьмите текст в кавычки, а кавычки внутри него удвойте",
+			"в строке ячеек больше, чем столбцов: текст, в котором есть разделитель столбцов, возьмите в кавычки"},
+		"kk": {"«1 марта 2027» күні оқылмайды: 2027-03-01 немесе 01.03.2027 түрінде жазыңыз"},
+		"en": {"“1 марта 2027” is not a date: write 2027-03-01 or 01.03.2027"},
+	} {
+		var told []any
+		faulty := dala.in(lang).get(rows + "faulty").expect(200)
+		for _, row := range faulty.at("items").([]any) {
+			for _, f := range row.(m)["faults"].([]any) {
+				told = append(told, f.(m)["message"])
+			}
+		}
+		require.Len(t, told, 5, "%s", faulty.body)
+		for _, each := range want {
+			require.Contains(t, told, any(each))
+		}
+	}
+	headings, err := charmap.Windows1251.NewEncoder().String("Название;Вид;Навыки\nРазработчик;job;Python\n")
+	require.NoError(t, err)
+	refused := dala.in("ru").sendFile("demands", "text/csv", "", []byte(headings)).refused(422, "invalid")
+	refused.is("errors.0.message", "нет такого столбца: «Название»; столбцы есть в файле-образце (GET /v1/imports/template)")
 }
 
 func TestWhatLooksLikeAFormulaIsHarmlessInATableAndComesBack(t *testing.T) {
@@ -244,18 +285,59 @@ func TestAChangeFeedTellsWhatIsPublic(t *testing.T) {
 	})
 }
 
+// Accept is read as RFC 9110, 12.5.1, has it. "" in the place of a form is 406.
 func TestWhichFormOfAThingIsGiven(t *testing.T) {
+	const mine, linked = "application/json", "application/ld+json"
 	w := openMarketplace(t)
 	dala := w.owner("employer", "dala")
 	draft := dala.post("/v1/demands", dala.developer()).expect(201)
 	for accept, want := range map[string]string{
-		"": "application/json", "*/*": "application/json", "application/ld+json": "application/ld+json", "application/json, application/ld+json": "application/json",
-		"application/json;q=0.5, application/ld+json": "application/ld+json", "application/ld+json;q=0": "application/json", "text/html": "application/json",
-		"application/ld+json;q=0.1, */*": "application/json", "nonsense;;": "application/json",
+		// nothing is asked for, or nothing that can be read
+		"": mine, "nonsense;;": mine, "json": mine, linked + ";q=2": mine, linked + ";q=NaN": mine, linked + ";q=-1": mine,
+		// wide ranges leave it open, and it is JSON
+		"*/*": mine, "application/*": mine, "*/*;q=0.1": mine, "text/html, */*;q=0.8": mine,
+		// of two with one weight the first
+		mine: mine, linked: linked, mine + ", " + linked: mine, linked + ", " + mine: linked, mine + ";q=0.5, " + linked + ";q=0.5": mine, linked + ";q=0.5, " + mine + ";q=0.5": linked,
+		// the weights
+		mine + ";q=0.5, " + linked: linked, linked + ";q=0.9, " + mine + ";q=0.8": linked, linked + ";q=0.8, " + mine + ";q=0.9": mine,
+		"APPLICATION/LD+JSON;Q=1, " + mine + ";q=0.1": linked, linked + "; charset=utf-8": linked,
+		// what is said more closely counts, wherever it stands
+		linked + ";q=0.1, */*": mine, mine + ";q=0.1, */*": linked, "*/*;q=0.5, " + linked + ";q=0.6": linked, mine + ";q=0, */*": linked, "application/*;q=0.2, */*": mine,
+		// all that there is is ruled out
+		"text/html": "", "text/turtle, application/rdf+xml": "", linked + ";q=0": "", "*/*;q=0": "", mine + ";q=0, text/*": "", learningModelMedia: "",
 	} {
-		got := dala.with("Accept", accept).get("/v1/demands/" + draft.id()).expect(200)
+		asked := dala.with("Accept", accept)
+		if want == "" {
+			refused := asked.in("en").get("/v1/demands/"+draft.id()).refused(406, "not-acceptable").is("code", "not_acceptable")
+			require.Contains(t, refused.at("detail"), mine+", "+linked, accept)
+			require.Contains(t, refused.header.Values("Vary"), "Accept")
+			continue
+		}
+		got := asked.get("/v1/demands/" + draft.id()).expect(200)
 		require.Equal(t, want, got.header.Get("Content-Type"), accept)
 		require.Contains(t, got.header.Values("Vary"), "Accept")
-		dala.with("Accept", accept).with("If-None-Match", got.etag()).get("/v1/demands/" + draft.id()).expect(http.StatusNotModified)
+		asked.with("If-None-Match", got.etag()).get("/v1/demands/" + draft.id()).expect(http.StatusNotModified)
+	}
+}
+
+// Each form in each language is a representation of its own: its texts, its tag, and what it depends on.
+func TestEachFormIsGivenInEachLanguage(t *testing.T) {
+	w := openMarketplace(t)
+	dala := w.owner("employer", "dala")
+	draft := dala.post("/v1/demands", fullDemand(dala)).expect(201)
+	titles := map[string]string{"kk": "Веб-әзірлеуші", "ru": "Веб-разработчик <ведущий> & «прочее»", "en": "Web developer"}
+	tags := map[string]string{}
+	for accept, title := range map[string]string{"application/json": "title.display", "application/ld+json": "title"} {
+		for lang, want := range titles {
+			got := dala.with("Accept", accept).in(lang).get("/v1/demands/"+draft.id()).expect(200).is(title, want)
+			vary := strings.Join(got.header.Values("Vary"), ", ")
+			require.Subset(t, strings.Split(vary, ", "), []string{"Accept", "Accept-Language"})
+			require.Empty(t, tags[got.etag()], "%s in %s has the tag of another: %s", accept, lang, got.etag())
+			tags[got.etag()] = accept + " " + lang
+		}
+	}
+	require.Len(t, tags, 6)
+	for asked, want := range map[string]string{"kk;q=0.3, en;q=0.7": "en", "de, kk;q=0.2": "kk", "ru-KZ": "ru", "kk-Cyrl-KZ, ru": "kk", "en;q=0, kk": "kk", "de": "ru"} {
+		dala.with("Accept", "application/ld+json").in(asked).get("/v1/demands/"+draft.id()).expect(200).is("title", titles[want])
 	}
 }

@@ -22,42 +22,89 @@ const (
 	learningModel
 )
 
-// vocabularyFor says in which words a reader would have a thing (RFC 9110, 12.5.1; RFC 6906 for profiles): those that are named with
-// the greatest weight, the first where they are equal. Who names none gets JSON.
-func vocabularyFor(ctx context.Context) vocabulary {
-	best, chosen := 0.0, ownWords
-	for _, line := range exchangeOf(ctx).accept {
+// vocabularyFor says in which of some words a reader would have a thing, by Accept (RFC 9110, 12.5.1; RFC 6906 for profiles). Of
+// what is asked for with the same weight that goes first which is named first, and JSON where all is left open. Who names
+// nothing, or nothing that can be read, gets JSON; who rules out all that there is, 406.
+func vocabularyFor(ctx context.Context, offered ...vocabulary) (vocabulary, error) {
+	ranges := rangesIn(exchangeOf(ctx).accept)
+	if len(ranges) == 0 {
+		return ownWords, nil
+	}
+	best, chosen, first := 0.0, vocabulary(-1), 0
+	for _, v := range offered {
+		at := weightOf(v, ranges)
+		if at < 0 {
+			continue
+		}
+		if w := ranges[at].weight; w > best || w == best && w > 0 && at < first {
+			best, chosen, first = w, v, at
+		}
+	}
+	if chosen < 0 {
+		return ownWords, refuse(notAcceptable, codeNotAcceptable, "application/json, application/ld+json")
+	}
+	return chosen, nil
+}
+
+// mediaRange is one thing that Accept names.
+type mediaRange struct {
+	media    string
+	profiles []string
+	weight   float64
+}
+
+// rangesIn reads Accept; what cannot be read is left out.
+func rangesIn(lines []string) []mediaRange {
+	var out []mediaRange
+	for _, line := range lines {
 		for each := range strings.SplitSeq(line, ",") {
 			media, parameters, err := mime.ParseMediaType(each)
-			if err != nil {
+			if err != nil || !strings.Contains(media, "/") {
 				continue
 			}
-			weight := 1.0
+			r := mediaRange{media, strings.Fields(parameters["profile"]), 1}
 			if q, ok := parameters["q"]; ok {
-				if weight, err = strconv.ParseFloat(q, 64); err != nil {
+				if r.weight, err = strconv.ParseFloat(q, 64); err != nil || !(r.weight >= 0 && r.weight <= 1) {
 					continue
 				}
 			}
-			if in, ok := vocabularyOf(media, parameters["profile"]); ok && weight > best {
-				best, chosen = weight, in
-			}
+			out = append(out, r)
 		}
 	}
-	return chosen
+	return out
 }
 
-func vocabularyOf(media, profiles string) (vocabulary, bool) {
-	switch media {
-	case files.Types[files.JSONLD][0]:
-		if slices.Contains(strings.Fields(profiles), files.LearningModelProfile) {
-			return learningModel, true
+// weightOf returns which range speaks of words: the one that says most of them, the first of several; -1 if none does.
+func weightOf(v vocabulary, ranges []mediaRange) int {
+	found, most := -1, 0
+	for i, r := range ranges {
+		if says := r.says(v); says > most {
+			found, most = i, says
 		}
-		return schemaOrg, true
-	case "application/json", "application/*", "*/*":
-		return ownWords, true
 	}
-	return ownWords, false
+	return found
 }
+
+// says returns how closely a range speaks of words: 0 not at all, then of everything, of a type, of a media type, of a
+// profile. The words of a profile are given only to who names it.
+func (r mediaRange) says(v vocabulary) int {
+	profiled := slices.Contains(r.profiles, files.LearningModelProfile)
+	switch {
+	case v == learningModel && r.media == linkedMedia && profiled:
+		return 4
+	case v == learningModel:
+		return 0
+	case v == schemaOrg && r.media == linkedMedia && !profiled, v == ownWords && r.media == "application/json":
+		return 3
+	case r.media == "application/*":
+		return 2
+	case r.media == "*/*":
+		return 1
+	}
+	return 0
+}
+
+var linkedMedia = files.Types[files.JSONLD][0]
 
 // linked is one thing in JSON-LD, with its version.
 type linked struct {
@@ -77,7 +124,7 @@ func (l linked) write(w http.ResponseWriter) error {
 	if err != nil {
 		return err
 	}
-	media := files.Types[files.JSONLD][0]
+	media := linkedMedia
 	if l.profile != "" {
 		media = mime.FormatMediaType(media, map[string]string{"profile": l.profile})
 	}

@@ -13,6 +13,7 @@ const (
 	codeIfMatchForm       domain.Code = "if_match_malformed"
 	codeMethodNotAllowed  domain.Code = "method_not_allowed"
 	codeMediaType         domain.Code = "media_type"
+	codeNotAcceptable     domain.Code = "not_acceptable"
 	codeContentEncoding   domain.Code = "content_encoding"
 	codeBodyTooLarge      domain.Code = "body_too_large"
 	codeURITooLong        domain.Code = "uri_too_long"
@@ -77,6 +78,8 @@ var sentences = map[domain.Code]sentence{
 		"If-Match біздің ETag емес, қайта оқыңыз", "В If-Match не наш ETag; прочитайте заново", "If-Match holds no ETag of ours; read it again"},
 	codeMethodNotAllowed: {
 		"Бұл мекенжайда мұндай әдіс жоқ", "У этого адреса нет такого метода", "This address does not have that method"},
+	codeNotAcceptable: {
+		"Бұл тек мына түрде беріледі: %v; Accept тақырыбы бұлардың бәрін жоққа шығарады", "Это выдаётся только как %v; заголовок Accept исключает всё это", "This is given only as %v; the Accept header rules all of them out"},
 	codeMediaType: {
 		"Денені осы мекенжай қабылдайтын түрде, әдетте application/json, UTF-8 кодтауында жіберіңіз", "Пришлите тело в формате, который здесь принимается, обычно application/json в UTF-8", "Send the body as what this address takes, as a rule application/json in UTF-8"},
 	codeContentEncoding: {
@@ -154,6 +157,7 @@ var titles = map[kind]sentence{
 	uriTooLong:           {"Мекенжай тым ұзын", "Слишком длинный адрес", "Address too long"},
 	gone:                 {"Енді жоқ", "Больше не хранится", "Gone"},
 	unsupportedMediaType: {"Мұндай пішім қабылданбайды", "Формат не поддерживается", "Media type not supported"},
+	notAcceptable:        {"Мұндай түрде берілмейді", "В таком виде не выдаётся", "Not given in that form"},
 	invalid:              {"Талаптарға сай емес", "Не соответствует требованиям", "Against the contract"},
 	preconditionRequired: {"If-Match қажет", "Нужен If-Match", "If-Match is required"},
 	rateLimited:          {"Сұраулар тым көп", "Слишком много запросов", "Too many requests"},

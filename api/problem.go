@@ -34,6 +34,7 @@ var (
 	tooLarge             = kind{"too-large", http.StatusRequestEntityTooLarge}
 	uriTooLong           = kind{"uri-too-long", http.StatusRequestURITooLong}
 	gone                 = kind{"gone", http.StatusGone}
+	notAcceptable        = kind{"not-acceptable", http.StatusNotAcceptable}
 	unsupportedMediaType = kind{"unsupported-media-type", http.StatusUnsupportedMediaType}
 	invalid              = kind{"invalid", http.StatusUnprocessableEntity}
 	preconditionRequired = kind{"precondition-required", http.StatusPreconditionRequired}

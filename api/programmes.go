@@ -27,7 +27,11 @@ func (s *server) GetProgramme(ctx context.Context, r gen.GetProgrammeRequestObje
 	if err != nil {
 		return nil, err
 	}
-	if in := vocabularyFor(ctx); in != ownWords {
+	in, err := vocabularyFor(ctx, ownWords, schemaOrg, learningModel)
+	if err != nil {
+		return nil, err
+	}
+	if in != ownWords {
 		owner, err := s.owner(ctx, p.OrganisationID)
 		if err != nil {
 			return nil, err

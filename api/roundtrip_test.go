@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"kopir/domain"
+	"kopir/internal/shapes"
 )
 
 // mediaOf is as what a format is sent.
@@ -123,6 +124,22 @@ func TestThingsOfSchemaOrgAreReadAsOthersWriteThem(t *testing.T) {
 	require.Equal(t, domain.SenderSource, got.at("items.0.source.name"))
 }
 
+// shaped holds a document against shapes. That they can tell, it shows on the document itself: without anything that must be
+// there, and with anything that nobody knows, it has faults.
+func shaped(t *testing.T, set shapes.Set, document []byte) {
+	t.Helper()
+	var n shapes.Node
+	require.NoError(t, json.Unmarshal(document, &n))
+	require.Empty(t, set.Faults(n), "%s", document)
+	required := set.Required(n)
+	require.NotEmpty(t, required)
+	for _, place := range required {
+		require.NotEmpty(t, set.Faults(shapes.Without(n, place)), "the control: without %s", place)
+	}
+	n["wish"] = 1
+	require.NotEmpty(t, set.Faults(n), "the control: what is no property")
+}
+
 // What search engines ask of a job and a course (developers.google.com/search/docs/appearance/structured-data, job-posting and
 // course-info), and the types that schema.org gives the values.
 func TestWhatSearchEnginesAskForIsThere(t *testing.T) {
@@ -131,7 +148,9 @@ func TestWhatSearchEnginesAskForIsThere(t *testing.T) {
 	linked := func(p *person, side string, body m) *answer {
 		draft := p.post("/v1/"+side, body).expect(201)
 		p.ifMatch(draft.etag()).post("/v1/"+side+"/"+draft.id()+"/publish", nil).expect(200)
-		return w.visitor().in("en").with("Accept", "application/ld+json").get("/v1/"+side+"/"+draft.id()).expect(200).is("@context", "https://schema.org")
+		got := w.visitor().in("en").with("Accept", "application/ld+json").get("/v1/"+side+"/"+draft.id()).expect(200).is("@context", "https://schema.org")
+		shaped(t, shapes.Schema, got.body)
+		return got
 	}
 	job := linked(dala, "demands", fullDemand(dala)).is("@type", "JobPosting").is("title", "Web developer").is("datePosted", "2026-11-23")
 	job.is("hiringOrganization.@type", "Organization").is("hiringOrganization.name", "dala LLP").is("jobLocation.@type", "Place")

@@ -162,6 +162,9 @@ func table(name string, columns int) ([][]string, error) {
 		if len(cells) != columns {
 			return nil, fmt.Errorf("%s line %d: %d columns instead of %d", name, i+2, len(cells), columns)
 		}
+		for n, cell := range cells {
+			cells[n] = strings.TrimSpace(cell) // ten names have spaces at their ends where they come from
+		}
 		rows = append(rows, cells)
 	}
 	return rows, nil

@@ -21,6 +21,9 @@ func TestTheCatalogueShipsWhole(t *testing.T) {
 		require.NotEmpty(t, k.Label.KK, k.ID)
 		require.NotEmpty(t, k.Label.RU, k.ID)
 		require.NotEmpty(t, k.Label.EN, k.ID)
+		for _, l := range domain.Spoken() {
+			require.Equal(t, strings.TrimSpace(k.Label.Exactly(l)), k.Label.Exactly(l), k.ID)
+		}
 		_, err := domain.ParseCompetenceID(string(k.ID))
 		require.NoError(t, err, k.ID)
 		_, err = domain.ParseCompetenceKind(string(k.Kind))

@@ -127,8 +127,14 @@ const (
 	CodeNoRows               Code = "no_rows"
 	CodeTooManyRows          Code = "too_many_rows"
 	CodeRowNotFaulty         Code = "row_not_faulty"
+	CodeFileUnreadable       Code = "file_unreadable"
+	CodeFileTooLarge         Code = "file_too_large_unpacked"
 	CodeRowUnreadable        Code = "row_unreadable"
 	CodeRowTooLong           Code = "row_too_long"
+	CodeTooManyCells         Code = "too_many_cells"
+	CodeQuotes               Code = "stray_quotes"
+	CodeNotDate              Code = "not_a_date"
+	CodeItemsApart           Code = "items_not_apart"
 	CodeUnknownColumn        Code = "unknown_column"
 	CodeNotNumber            Code = "not_a_number"
 	CodeNearNames            Code = "near_names"
@@ -356,12 +362,24 @@ var reasons = map[Code]words{
 		"бір файлда %v жолдан аспауы керек", "в одном файле не больше %v строк", "a file must have at most %v rows"},
 	CodeRowNotFaulty: {
 		"Бұл жолда қате жоқ: тек қатесі бар жолды түзетуге болады", "В этой строке нет ошибок: исправлять можно только ошибочные", "This row is not faulty; only faulty ones can be repaired"},
+	CodeFileUnreadable: {
+		"файлды %v ретінде оқу мүмкін болмады: ол бүлінген, құпиясөзбен қорғалған немесе басқа пішімде", "файл не удалось прочитать как %v: он повреждён, защищён паролем или в другом формате", "the file cannot be read as %v: it is damaged, protected by a password, or of another format"},
+	CodeFileTooLarge: {
+		"ашылғанда файл тым үлкен: %v МиБ-тан аспауы керек", "в распакованном виде файл слишком велик: можно не больше %v МиБ", "unpacked, the file is too large: at most %v MiB are allowed"},
 	CodeRowUnreadable: {
 		"жолды оқу мүмкін болмады", "строку не удалось прочитать", "the row cannot be read"},
+	CodeQuotes: {
+		"жолдағы тырнақша жабылмаған немесе мәтін ортасында тұр: мәтінді тырнақшаға алып, ішіндегі тырнақшаны екі рет жазыңыз", "кавычка в строке не закрыта или стоит посреди текста: возьмите текст в кавычки, а кавычки внутри него удвойте", "a quotation mark is not closed or stands within a text: put the text into quotation marks and double those within it"},
+	CodeTooManyCells: {
+		"жолда бағандардан көп ұяшық бар: ішінде баған бөлгіші бар мәтінді тырнақшаға алыңыз", "в строке ячеек больше, чем столбцов: текст, в котором есть разделитель столбцов, возьмите в кавычки", "the row has more cells than there are columns: put a text that has the separator in it into quotation marks"},
+	CodeNotDate: {
+		"«%v» күні оқылмайды: 2027-03-01 немесе 01.03.2027 түрінде жазыңыз", "«%v» — не дата: пишите 2027-03-01 или 01.03.2027", "“%v” is not a date: write 2027-03-01 or 01.03.2027"},
+	CodeItemsApart: {
+		"«%v»: жазбалардың арасына үтір емес, нүктелі үтір не жаңа жол қойыңыз", "«%v»: между записями ставьте не запятую, а точку с запятой или новую строку", "“%v”: put a semicolon or a new line between items, not a comma"},
 	CodeRowTooLong: {
 		"жол %v байттан аспауы керек", "строка не должна превышать %v байт", "the row must have at most %v bytes"},
 	CodeUnknownColumn: {
-		"мұндай баған жоқ: «%v»", "нет такого столбца: «%v»", "there is no such column: “%v”"},
+		"мұндай баған жоқ: «%v»; бағандар үлгі файлда (GET /v1/imports/template)", "нет такого столбца: «%v»; столбцы есть в файле-образце (GET /v1/imports/template)", "there is no such column: “%v”; the columns are in the template (GET /v1/imports/template)"},
 	CodeNotNumber: {
 		"«%v» бүтін сан емес", "«%v» — не целое число", "“%v” is not a whole number"},
 	CodeNearNames: {

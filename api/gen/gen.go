@@ -3327,7 +3327,7 @@ type Jwks struct {
 // Example: kk
 type LanguageTag = string
 
-// LearningOpportunity A learning opportunity of the European Learning Model v3, by its application profile for learning opportunities and qualifications. Texts stand in each language in which they are written.
+// LearningOpportunity A learning opportunity of the European Learning Model v3, by its application profile for learning opportunities and qualifications: how it is taught (`elm:mode`) and what it is (`dc:type`), and in what is learnt for whom (`elm:targetGroup`) and what one has to be able to do before (`elm:entryRequirement`), with values of the lists of Europass. Levels of the national framework and groups of people that are in no list of the Union's are named under `https://kopir.kz/ns/`. Texts stand in each language in which they are written.
 type LearningOpportunity struct {
 	// Context What its prefixes stand for.
 	Context map[string]string `json:"@context"`
@@ -6535,6 +6535,9 @@ type InternalError = Problem
 
 // Invalid What went wrong, as RFC 9457 describes it. Never holds anything of the inside: no stack, no database text.
 type Invalid = Problem
+
+// NotAcceptable What went wrong, as RFC 9457 describes it. Never holds anything of the inside: no stack, no database text.
+type NotAcceptable = Problem
 
 // NotFound What went wrong, as RFC 9457 describes it. Never holds anything of the inside: no stack, no database text.
 type NotFound = Problem
@@ -14258,6 +14261,8 @@ type HeadersTooLargeApplicationProblemPlusJSONResponse Problem
 type InternalErrorApplicationProblemPlusJSONResponse Problem
 
 type InvalidApplicationProblemPlusJSONResponse Problem
+
+type NotAcceptableApplicationProblemPlusJSONResponse Problem
 
 type NotFoundApplicationProblemPlusJSONResponse Problem
 
@@ -22989,6 +22994,22 @@ func (response GetDemand404ApplicationProblemPlusJSONResponse) VisitGetDemandRes
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDemand406ApplicationProblemPlusJSONResponse struct {
+	NotAcceptableApplicationProblemPlusJSONResponse
+}
+
+func (response GetDemand406ApplicationProblemPlusJSONResponse) VisitGetDemandResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(406)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -36862,6 +36883,22 @@ func (response GetProgramme404ApplicationProblemPlusJSONResponse) VisitGetProgra
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProgramme406ApplicationProblemPlusJSONResponse struct {
+	NotAcceptableApplicationProblemPlusJSONResponse
+}
+
+func (response GetProgramme406ApplicationProblemPlusJSONResponse) VisitGetProgrammeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(406)
 	_, err := buf.WriteTo(w)
 	return err
 }

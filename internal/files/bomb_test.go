@@ -57,7 +57,8 @@ func TestAWorkbookThatUnpacksToHundredsOfMegabytesIsRefused(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			var refusal *files.Refusal
 			require.ErrorAs(t, err, &refusal)
-			require.Equal(t, domain.CodeRowUnreadable, refusal.Reason.Code)
+			require.Equal(t, domain.CodeFileTooLarge, refusal.Reason.Code)
+			require.Equal(t, "в распакованном виде файл слишком велик: можно не больше 64 МиБ", refusal.Reason.In(domain.Russian))
 			require.Empty(t, rows)
 			require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "bytes taken in all")
 		})

@@ -59,6 +59,12 @@ func refuse(code domain.Code, args ...any) error {
 	return &Refusal{domain.Reason{Code: code, Args: args}}
 }
 
+// named is what people call the formats.
+var named = map[Format]string{CSV: "CSV", XLSX: "XLSX", JSONL: "JSON Lines", JSONLD: "JSON-LD"}
+
+// unreadable refuses what is no file of a format.
+func unreadable(f Format) error { return refuse(domain.CodeFileUnreadable, named[f]) }
+
 // maxRow is how many bytes a row may have: more than twice what the longest demand takes.
 const maxRow = 256 << 10
 

@@ -94,7 +94,7 @@ func (r *Reader) Demand(c domain.Cells, of *domain.Catalogue) (domain.DemandForm
 	form := domain.DemandForm{
 		Title: w.text("title"), Description: w.text("description"), Kind: w.word("kind"), Occupation: w.word("occupation"), Sector: w.word("sector"),
 		Region: w.region("region", 0, c["region"]), WorkMode: w.word("work_mode"), Openings: int(w.number("openings", 0, c["openings"])),
-		Languages: w.list("languages"), ValidThrough: day(c["valid_through"]),
+		Languages: w.list("languages"), ValidThrough: w.day("valid_through", 0, c["valid_through"]),
 	}
 	if c["salary_min"]+c["salary_max"]+c["salary_currency"] != "" {
 		form.Salary = &domain.SalaryForm{
@@ -130,7 +130,7 @@ func (r *Reader) Programme(c domain.Cells, of *domain.Catalogue) (domain.Program
 	}
 	for item, parts := range w.items("intakes") {
 		form.Intakes = append(form.Intakes, domain.IntakeForm{
-			StartsOn: day(parts[0]), EndsOn: day(parts[1]), ApplyBy: day(parts[2]), Seats: int(w.number("intakes", item, parts[3])),
+			StartsOn: w.day("intakes", item, parts[0]), EndsOn: w.day("intakes", item, parts[1]), ApplyBy: w.day("intakes", item, parts[2]), Seats: int(w.number("intakes", item, parts[3])),
 			Region: w.region("intakes", item, parts[4]),
 		})
 	}
@@ -195,13 +195,19 @@ func (w *row) number(column string, item int, cell string) int64 {
 	return n
 }
 
-// day returns a date as forms have it; one that is written as 01.03.2027 is turned round.
-func day(cell string) string {
+// day returns a date as forms have it; one that is written as 01.03.2027 or 1.3.2027 is turned round.
+func (w *row) day(column string, item int, cell string) string {
 	cell = strings.TrimSpace(cell)
-	if t, err := time.Parse("02.01.2006", cell); err == nil {
-		return t.Format(time.DateOnly)
+	if cell == "" {
+		return ""
 	}
-	return cell
+	for _, form := range []string{time.DateOnly, "2.1.2006"} {
+		if t, err := time.Parse(form, cell); err == nil {
+			return t.Format(time.DateOnly)
+		}
+	}
+	w.fault(column, item, domain.CodeNotDate, clip(cell, 100))
+	return ""
 }
 
 // region reads a region by its code or by its name in any language.
@@ -293,6 +299,10 @@ func (w *row) level(column string, item int, id, text string) int {
 		if !slices.Contains(found, s.level) {
 			found = append(found, s.level)
 		}
+	}
+	if len(found) != 1 && strings.Contains(text, ",") {
+		w.fault(column, item, domain.CodeItemsApart, clip(text, 100))
+		return 0
 	}
 	if len(found) != 1 {
 		w.fault(column, item, domain.CodeUnknownLevel, clip(text, 100))

@@ -1,8 +1,10 @@
 package files
 
 import (
+	"archive/zip"
 	"bytes"
 	"io"
+	"math"
 	"strconv"
 	"time"
 
@@ -19,12 +21,15 @@ const (
 
 // sheet reads the first sheet of a workbook under its heading.
 func (r *rows) sheet(file []byte) (err error) {
-	broken := refuse(domain.CodeRowUnreadable)
+	broken := unreadable(XLSX)
 	defer func() {
 		if recover() != nil { // a workbook made to be harmful
 			err = broken
 		}
 	}()
+	if unpacked(file) > maxUnpacked {
+		return refuse(domain.CodeFileTooLarge, maxUnpacked>>20)
+	}
 	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{
 		UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxInMemory, RawCellValue: true,
 	})
@@ -57,6 +62,22 @@ func (r *rows) sheet(file []byte) (err error) {
 		return broken
 	}
 	return nil
+}
+
+// unpacked returns how many bytes an archive says that it unpacks to, 0 if it is none. One that unpacks to more than it says is
+// broken: its reader takes no byte beyond.
+func unpacked(file []byte) uint64 {
+	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return 0
+	}
+	var sum uint64
+	for _, part := range archive.File {
+		if sum += part.UncompressedSize64; sum < part.UncompressedSize64 {
+			return math.MaxUint64
+		}
+	}
+	return sum
 }
 
 // sheetRow takes a row of a workbook: dates stand there as numbers of days, and no text is a formula.

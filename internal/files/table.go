@@ -27,7 +27,7 @@ func decoded(charset string, file []byte) ([]byte, error) {
 	case utf8.Valid(file):
 		return withoutMark(file), nil
 	case charset != "":
-		return nil, refuse(domain.CodeRowUnreadable)
+		return nil, unreadable(CSV)
 	}
 	return charmap.Windows1251.NewDecoder().Bytes(file)
 }
@@ -46,7 +46,7 @@ func (r *rows) table(charset string, file []byte) error {
 		return nil
 	}
 	if err != nil {
-		return refuse(domain.CodeRowUnreadable)
+		return unreadable(CSV)
 	}
 	if err := r.checkHeading(heading); err != nil {
 		return err
@@ -56,25 +56,27 @@ func (r *rows) table(charset string, file []byte) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err := r.record(number, heading, cells, err == nil); err != nil {
+		if err := r.record(number, heading, cells, err == nil); err != nil { // all that csv refuses are quotation marks
 			return err
 		}
 	}
 }
 
-// separator returns what stands between the cells of a heading: that which makes most of its names columns.
+// separator returns what stands between the cells of a heading: that which makes most of its names columns, or where none is
+// known most names.
 func separator(text []byte, side domain.Side) rune {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	best, most := ',', -1
 	for _, comma := range []rune{',', ';', '\t'} {
-		known := 0
+		known, names := 0, 0
 		for name := range strings.SplitSeq(string(line), string(comma)) {
 			if slices.Contains(Columns(side), strings.Trim(name, "\" \r")) {
 				known++
 			}
+			names++
 		}
-		if known > most {
-			best, most = comma, known
+		if sum := known*len(line) + names; sum > most {
+			best, most = comma, sum
 		}
 	}
 	return best
@@ -106,19 +108,21 @@ func (r *rows) checkHeading(heading []string) error {
 
 // record takes the cells of one row of a table; rows without any are left out.
 func (r *rows) record(number int, heading, values []string, readable bool) error {
-	cells := make(domain.Cells, len(values))
+	cells, tooMany := make(domain.Cells, len(values)), false
 	for i, value := range values {
 		switch value = strings.TrimSpace(value); {
 		case value == "":
 		case i >= len(heading) || heading[i] == "":
-			readable = false // it has more cells than there are columns
+			tooMany = true
 		case heading[i] != ErrorsColumn && heading[i] != OwnerColumn:
 			cells[heading[i]] = harmful(value)
 		}
 	}
 	switch {
 	case !readable:
-		return r.unreadable(number, cells)
+		return r.add(number, cells, domain.RowFault{Reason: domain.Reason{Code: domain.CodeQuotes}})
+	case tooMany:
+		return r.add(number, cells, domain.RowFault{Reason: domain.Reason{Code: domain.CodeTooManyCells}})
 	case len(cells) == 0:
 		return nil
 	}
