@@ -90,6 +90,37 @@ func TestNeighboursTellNamesFromOrdinaryWords(t *testing.T) {
 	}
 }
 
+func TestGoIsALanguageWhereItIsMeant(t *testing.T) {
+	const language = "Go (computer programming)"
+	for _, text := range []string{
+		"Go", "разработчик на Go", "Go-разработчик", "backend на Go", "опыт на go", "go білу", "Go мен Python", "Go тілінде жазу", "Go developer",
+		"Senior Go engineer", "Services in Go and Rust", "python, go, java", "Golang", "голанг",
+	} {
+		require.Contains(t, finds(text), language, text)
+	}
+	for _, text := range []string{
+		"ready to Go", "Let's Go there", "How To Go To Market", "we go live soon", "стратегия go-to-market", "запуск и go live", "learn Java and go home", "go, team!",
+		"Go/No-Go решение", "the teams go and come", "GO TO MARKET",
+	} {
+		require.NotContains(t, finds(text), language, text)
+	}
+}
+
+func TestPlainNamesAreUnderstood(t *testing.T) {
+	for text, want := range map[string]string{
+		"Oracle": "Oracle Relational Database", "Unix": "operating systems", "ОС": "operating systems", "version control": "tools for software configuration management",
+		"technical support": "provide ICT support", "база данных": "database", "C": "C (computer programming)", "j2ee": "Jakarta EE", ".net": ".NET",
+		"компьютерлік желілер": "network engineering", "бэкендер": "back-end development", "спринг": "", "networking": "network engineering", "networking events": "",
+		"нагрузочное тестирование": "software performance testing", "MongoDB": "MongoDB", "jquery": "JavaScript Framework", "қолмен тестілеу": "execute software tests",
+	} {
+		if want == "" {
+			require.Empty(t, finds(text), text)
+			continue
+		}
+		require.Equal(t, []string{want}, finds(text), text)
+	}
+}
+
 func TestLevelsAreHeard(t *testing.T) {
 	for text, want := range map[string][]string{
 		"Уверенное знание Java, основы SQL":               {"Java (computer programming) 5", "SQL 2"},
