@@ -58,10 +58,7 @@ func isCommon(t token) bool { return common[t.Stem] && !words.Alias(t.Fold) }
 func (r *reading) trust(i int) float64 {
 	f := &r.found[i]
 	n := f.names[0]
-	c := base[n.ground]
-	if rivals := len(f.names) - 1; rivals > 0 && (!n.certain() || f.names[1].certain()) {
-		c -= ofRival * float64(min(rivals, 3))
-	}
+	c := byRivals(f.names)
 	if f.to-f.from > 1 {
 		return c
 	}
@@ -84,10 +81,19 @@ func (r *reading) trust(i int) float64 {
 	return c
 }
 
+// byRivals is how likely the first of some names that are said alike is meant.
+func byRivals(names []name) float64 {
+	c := base[names[0].ground]
+	if rivals := len(names) - 1; rivals > 0 && (!names[0].certain() || names[1].certain()) {
+		c -= ofRival * float64(min(rivals, 3))
+	}
+	return c
+}
+
 // written says that a word is a form of a name of one word. The Latin name of a product has none but a version or, of an
 // abbreviation, its plural: "Teams" is not a team.
 func (n *name) written(t token) bool {
-	if n.ground == byWord || n.ground == bySaying || t.Fold[0] >= utf8.RuneSelf || words.Alias(t.Fold) {
+	if n.ground == byWord || n.ground == bySaying || t.Fold[0] >= utf8.RuneSelf || n.fold[0] >= utf8.RuneSelf || words.Alias(t.Fold) {
 		return t.Stem == n.stem
 	}
 	rest, ok := strings.CutPrefix(t.Fold, n.fold)
@@ -100,8 +106,11 @@ func (r *reading) sorts(i int) bool {
 		return j >= 0 && j < len(r.found) && gap == 0 && r.found[j].names[0].ground <= byProper
 	}
 	f := &r.found[i]
-	before := i > 0 && !r.tokens[f.from].apart && beside(i-1, f.from-r.found[i-1].to)
-	return before || i+1 < len(r.found) && !r.tokens[f.to].apart && beside(i+1, r.found[i+1].from-f.to)
+	parted := func(at int) bool { // "databases & SQL" are two things
+		return r.tokens[at].apart || strings.Contains(r.text[r.tokens[at-1].End:r.tokens[at].Start], "&")
+	}
+	before := i > 0 && !parted(f.from) && beside(i-1, f.from-r.found[i-1].to)
+	return before || i+1 < len(r.found) && !parted(f.to) && beside(i+1, r.found[i+1].from-f.to)
 }
 
 // isName tells names of one word from words that are written alike; sure says that more than a capital does.

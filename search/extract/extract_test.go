@@ -55,6 +55,8 @@ func TestNamesAreFoundInEveryLanguageAndAnyForm(t *testing.T) {
 		"киберқауіпсіздікпен":                             {"cyber security"},
 		"Node.js, ASP.NET, C++":                           {"ASP.NET", "C++"},
 		"blockchain-технологии, SQL Server 2019":          {"blockchain", "SQL Server"},
+		"Database & SQL for everybody":                    {"database", "SQL"},
+		"blockchain and SQL":                              {"blockchain", "SQL"}, // called блокчейн in two languages
 		"Управлять базой данных: управление базой данных": {"manage database", "manage database"},
 	} {
 		got := finds(text)
@@ -227,6 +229,38 @@ func TestTheEngineFollowsTheCatalogue(t *testing.T) {
 	require.Len(t, f.Find("Golang, Kotlin"), 1, "what was replaced has no names")
 	now = small("Kotlin")
 	require.Equal(t, "Kotlin", f.Find("Golang, Kotlin")[0].Words)
+}
+
+// What an operator imports may have names in one language only.
+func TestACompetenceMayLackLabels(t *testing.T) {
+	c, err := domain.NewCatalogue("one", []domain.Framework{{ID: "kz"}}, []domain.Competence{
+		{ID: "kz:1", Framework: "kz", Kind: domain.Knowledge, Label: domain.Text{EN: "Welding of pipes"}, Synonyms: domain.Synonyms{EN: []string{"()", ""}}},
+		{ID: "kz:2", Framework: "kz", Kind: domain.Knowledge, Label: domain.Text{KK: "дәнекерлеу"}},
+	})
+	require.NoError(t, err)
+	e := extract.New(c)
+	require.Len(t, e.Find("Welding of pipes, дәнекерлеу"), 2)
+	require.Empty(t, e.Find("() of the"))
+}
+
+func TestAWholeTextIsAName(t *testing.T) {
+	c, e := shipped()
+	for text, want := range map[string]string{
+		"manage data, information and digital content": "manage data, information and digital content", "CA Datacom/DB": "CA Datacom/DB",
+		"go": "Go (computer programming)", "R": "R", "Java (version 8)": "Java (computer programming)", "blockchain": "blockchain", "testing": "Testing",
+		"системы «умный дом»": "", "баз данных": "database",
+	} {
+		m, ok := e.Named(text)
+		require.True(t, ok, text)
+		k, _ := c.Competence(m.Competence)
+		if want != "" {
+			require.Equal(t, want, k.Label.EN, text)
+		}
+	}
+	for _, text := range []string{"", "()", "SQL and Go", "team", "\xff", "of the", "SQL for beginners"} {
+		_, ok := e.Named(text)
+		require.False(t, ok, text)
+	}
 }
 
 // A text of fifty thousand letters that is nothing but cues, or ordinary words, costs no more than its length.
