@@ -109,6 +109,9 @@ func (s *Synonyms) at(lang Language) *[]string {
 	}
 }
 
+// In returns the synonyms in one of the spoken languages.
+func (s Synonyms) In(lang Language) []string { return *s.at(lang) }
+
 // Competence is one thing a person can know or do.
 type Competence struct {
 	ID         CompetenceID
