@@ -11,8 +11,8 @@ import (
 func TestFrameworksComeWithTheirStepsAndWhoseTheyAre(t *testing.T) {
 	w := openMarketplace(t)
 	list := w.visitor().in("kk").get("/v1/frameworks").expect(200)
-	require.Equal(t, []any{"digcomp", "ecf", "esco", "kz"}, list.every("id"))
-	list.is("next_cursor", nil).is("total", 4)
+	require.Equal(t, []any{"digcomp", "ecf", "esco", "kopir", "kz"}, list.every("id"))
+	list.is("next_cursor", nil).is("total", 5)
 	list.is("items.0.name", "DigComp: азаматтардың цифрлық құзыреттері")
 	list.is("items.0.levels.1", m{"code": "2", "label": "Базалық", "level": 2})
 	list.is("items.1.levels.1", m{"code": "e-2", "label": "e-2", "level": 5}).is("items.1.competences", 41)

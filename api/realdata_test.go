@@ -16,6 +16,7 @@ import (
 	"kopir/domain"
 	"kopir/internal/shapes"
 	"kopir/jobs/imports"
+	"kopir/search/extract"
 )
 
 // Real programmes and demands go in as bodies of the API, out as schema.org, each in its shape, and in again for somebody else:
@@ -26,7 +27,7 @@ func TestRealThingsComeBackEqual(t *testing.T) {
 	require.NoError(t, err)
 	catalogue, err := shipped.Catalogue()
 	require.NoError(t, err)
-	o := imports.Options{Catalogue: catalogue, Occupations: map[string]domain.Text{}, WorkMode: "onsite", Mode: "online", ValidThrough: "2199-12-31"}
+	o := imports.Options{Catalogue: catalogue, Namer: extract.New(catalogue), Occupations: map[string]domain.Text{}, WorkMode: "onsite", Mode: "online", ValidThrough: "2199-12-31"}
 	dala, qadam := w.owner("employer", "dala"), w.owner("university", "qadam")
 	for name, format := range map[string]imports.Format{
 		"esco/occupation_skill_relations_ict_v1.1.1.csv": imports.EscoOccupations, "demands/skill2vec_ict_ads.csv": imports.JobAds,

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"kopir/domain"
@@ -16,21 +17,24 @@ var catalogueFiles embed.FS
 
 // Number is that of the catalogue that ships: one more whenever its edition is another one, since a program installs its
 // own only over a lower one.
-const Number = 2
+const Number = 3
 
 // Shipped returns what ships, as it is brought along. Its edition is a digest of the files: the same files, the same
 // edition.
 func Shipped() (domain.Shipped, error) {
 	s := domain.Shipped{Number: Number}
 	s.Content.Frameworks = frameworks()
-	for _, read := range []func() ([]domain.Competence, error){escoCompetences, digcompCompetences, ecfCompetences} {
+	for _, read := range []func() ([]domain.Competence, error){escoCompetences, digcompCompetences, ecfCompetences, kopirCompetences} {
 		list, err := read()
 		if err != nil {
 			return s, err
 		}
 		s.Content.Competences = append(s.Content.Competences, list...)
 	}
-	var err error
+	err := addNames(s.Content.Competences)
+	if err != nil {
+		return s, err
+	}
 	if s.Content.Links, err = links(); err != nil {
 		return s, err
 	}
@@ -147,6 +151,63 @@ func ecfCompetences() ([]domain.Competence, error) {
 		}
 	}
 	return out, nil
+}
+
+// kopirCompetences are what people ask for and the other frameworks have no competence for.
+func kopirCompetences() ([]domain.Competence, error) {
+	rows, err := table("catalogue/kopir.tsv", 9)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]domain.Competence, 0, len(rows))
+	for _, r := range rows {
+		c := domain.Competence{
+			ID: domain.CompetenceID(r[0]), Framework: "kopir", Code: strings.TrimPrefix(r[0], "kopir:"), URI: "https://kopir.kz/competences/" + r[0],
+			Kind:  domain.CompetenceKind(r[1]),
+			Label: domain.Text{EN: r[2], RU: r[3], KK: r[4]},
+			Synonyms: domain.Synonyms{
+				EN: list(r[5]), RU: list(r[6]), KK: list(r[7]),
+			},
+		}
+		for _, b := range list(r[8]) {
+			c.Broader = append(c.Broader, domain.CompetenceID(b))
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// addNames adds what people call competences of other frameworks. It stands before the other names that those have, which
+// are in no order, since a name's place tells how near it is.
+func addNames(competences []domain.Competence) error {
+	rows, err := table("catalogue/names.tsv", 4)
+	if err != nil {
+		return err
+	}
+	at := make(map[domain.CompetenceID]*domain.Competence, len(competences))
+	for i := range competences {
+		at[competences[i].ID] = &competences[i]
+	}
+	for _, r := range rows {
+		c := at[domain.CompetenceID(r[0])]
+		if c == nil {
+			return fmt.Errorf("names of %s: there is no such competence", r[0])
+		}
+		c.Synonyms.EN = before(list(r[1]), c.Synonyms.EN)
+		c.Synonyms.RU = before(list(r[2]), c.Synonyms.RU)
+		c.Synonyms.KK = before(list(r[3]), c.Synonyms.KK)
+	}
+	return nil
+}
+
+// before returns names with those of another list that they lack behind them.
+func before(names, others []string) []string {
+	for _, n := range others {
+		if !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return names
 }
 
 // table reads a tab-separated file with a heading and a fixed number of columns.

@@ -39,8 +39,18 @@ func frameworks() []domain.Framework {
 			},
 		},
 		{
+			ID: "kopir", Version: "1", URL: "https://kopir.kz",
+			Name: domain.Text{
+				KK: "Kopir: басқа негіздемелерде жоқ АКТ құзыреттері", RU: "Kopir: компетенции ИКТ, которых нет в других рамках",
+				EN: "Kopir: ICT competences that other frameworks lack",
+			},
+			Attribution: domain.Text{
+				KK: "Атаулары мен байланыстары Kopir үшін жазылған.", RU: "Названия и связи написаны для Kopir.", EN: "Names and relations were written for Kopir.",
+			},
+		},
+		{
 			ID: "kz", Version: "1", // what the others lack; administrators add to it
-			Name: domain.Text{KK: "Kopir толықтырулары", RU: "Дополнения Kopir", EN: "Kopir's additions"},
+			Name: domain.Text{KK: "Ұйымдар ұсынған құзыреттер", RU: "Дополнения по предложениям организаций", EN: "Additions that organisations proposed"},
 			Attribution: domain.Text{
 				KK: "Ұйымдардың ұсыныстары бойынша Kopir әкімшілері қосқан.",
 				RU: "Добавлено администраторами Kopir по предложениям организаций.",

@@ -20,9 +20,10 @@ type Framework struct {
 	Imported    []Language // in which its names came from a file of its own; none while it is as it ships
 }
 
-// Official says whether somebody else keeps the framework: its competences come from its versions only.
+// Official says whether the framework is kept elsewhere, Kopir's own with its program: its competences come from its
+// versions only.
 func (f FrameworkID) Official() bool {
-	return slices.Contains([]FrameworkID{"esco", "digcomp", "ecf"}, f)
+	return slices.Contains([]FrameworkID{"esco", "digcomp", "ecf", "kopir"}, f)
 }
 
 var frameworkForm = regexp.MustCompile(`^[a-z][a-z0-9]{1,15}$`)
@@ -107,6 +108,9 @@ func (s *Synonyms) at(lang Language) *[]string {
 		return &s.EN
 	}
 }
+
+// In returns the synonyms in one of the spoken languages.
+func (s Synonyms) In(lang Language) []string { return *s.at(lang) }
 
 // Competence is one thing a person can know or do.
 type Competence struct {

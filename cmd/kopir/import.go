@@ -14,6 +14,7 @@ import (
 	"kopir/domain"
 	"kopir/internal/files"
 	"kopir/jobs/imports"
+	"kopir/search/extract"
 
 	"github.com/google/uuid"
 )
@@ -116,8 +117,9 @@ func (c *importCommand) options(a *app) (imports.Options, error) {
 			return imports.Options{}, fmt.Errorf("--region: %w", err)
 		}
 	}
+	catalogue := a.catalogue.Load()
 	return imports.Options{
-		Catalogue: a.catalogue.Load(), Occupations: names, Source: c.Source, Region: c.Region, WorkMode: c.WorkMode,
+		Catalogue: catalogue, Namer: extract.New(catalogue), Occupations: names, Source: c.Source, Region: c.Region, WorkMode: c.WorkMode,
 		Mode: c.Mode, ValidThrough: deadline,
 	}, nil
 }

@@ -20,19 +20,52 @@ const concept = "KnowledgeSkillCompetence"
 
 var languageInName = regexp.MustCompile(`_([a-z]{2})\.[a-z]+$`)
 
-// languageOf returns the language of a file's names.
+// languageOf returns the language of a file's names: as it was said, as the file's name says, else English. It refuses a
+// language in which no names are kept, and to be told another one than the file's name says.
 func (r *reader) languageOf(name string) (domain.Language, error) {
 	l := r.Language
-	if found := languageInName.FindStringSubmatch(name); l == "" && found != nil {
-		l = domain.Language(found[1])
+	if found := languageInName.FindStringSubmatch(filepath.Base(name)); found != nil {
+		if named := domain.Language(found[1]); l == "" {
+			l = named
+		} else if l != named {
+			return "", fmt.Errorf("its name says that it is in %q, and it is to be read as %q", named, l)
+		}
 	}
 	if l == "" {
 		l = domain.English
 	}
 	if !slices.Contains(domain.Spoken(), l) {
-		return "", fmt.Errorf("its names are in %q: names are kept in kk, ru and en", l)
+		return "", fmt.Errorf("its names are in %q, and names are kept in kk, ru and en only: take the edition in English, which has the same competences", l)
 	}
 	return l, nil
+}
+
+// What tells that a file is not in the language it is said to be in: of so many competences that have a name in it already,
+// fewer than one in so many is called by any of their names.
+const (
+	knownEnough = 20
+	oneInKnown  = 10
+)
+
+// speaksAs says that what was read so far may be in a language, as far as names are known in it. Where next to none is called
+// what it is called there, the file is an edition in another language, whatever its name.
+func (r *reader) speaksAs(l domain.Language) error {
+	known, same := 0, 0
+	for _, k := range r.revision.Competences {
+		is, there := r.Known.Competence(k.ID)
+		if !there || is.Label.Exactly(l) == "" || k.Label.Exactly(l) == "" {
+			continue
+		}
+		known++
+		names := append([]string{is.Label.Exactly(l)}, is.Synonyms.In(l)...)
+		if slices.ContainsFunc(names, func(s string) bool { return strings.EqualFold(s, k.Label.Exactly(l)) }) {
+			same++
+		}
+	}
+	if known >= knownEnough && same*oneInKnown < known {
+		return fmt.Errorf("only %d of %d competences are called there what they are called in %q: it is in another language, and names are kept in kk, ru and en only", same, known, l)
+	}
+	return nil
 }
 
 // in returns a text and synonyms in one language.
@@ -60,8 +93,11 @@ func (r *reader) escoSkills(t *table) error {
 	r.speaks(language)
 	for {
 		ok, err := t.next()
-		if err != nil || !ok {
+		if err != nil {
 			return err
+		}
+		if !ok {
+			return r.speaksAs(language)
 		}
 		r.Step(1)
 		if kind := t.cell("conceptType"); kind != "" && kind != concept {
@@ -153,5 +189,5 @@ func (r *reader) digcomp(name string, from io.Reader) error {
 		k.Area, _ = in(language, areas[node.Area], nil)
 		r.add(place, k, again)
 	}
-	return nil
+	return r.speaksAs(language)
 }

@@ -155,6 +155,64 @@ func TestWhatIsNoFrameworkIsRefusedWhole(t *testing.T) {
 	require.ErrorContains(t, err, "one framework at a time")
 }
 
+// edition is ESCO's digital skills as an edition in some language has them.
+func edition(t testing.TB, language string, label func(k *domain.Competence) string) string {
+	var b strings.Builder
+	b.WriteString("conceptType,conceptUri,skillType,preferredLabel,altLabels,status\n")
+	n := 0
+	for _, k := range known(t).Competences() {
+		if k.Framework == "esco" {
+			n++
+			fmt.Fprintf(&b, "KnowledgeSkillCompetence,%s,knowledge,%q,,released\n", k.URI, label(&k))
+		}
+	}
+	require.Equal(t, 1284, n, language)
+	return b.String()
+}
+
+// An edition in a language in which no names are kept is refused, whatever it is called: its names are never taken for those
+// of another language.
+func TestAnEditionInAnotherLanguageGivesNoWrongLabels(t *testing.T) {
+	english := func(k *domain.Competence) string { return k.Label.EN }
+	german := func(k *domain.Competence) string { return "Fertigkeit " + k.Label.EN }
+	ukrainian := func(k *domain.Competence) string { return "навичка " + k.Label.RU }
+	newer := func(k *domain.Competence) string { // a version that calls a third otherwise
+		if k.Label.EN < "d" {
+			return k.Label.EN + " (new)"
+		}
+		return k.Label.EN
+	}
+	for name, c := range map[string]struct {
+		file     string
+		label    func(*domain.Competence) string
+		language domain.Language
+		says     string
+	}{
+		"English by its name":              {"skills_en.csv", english, "", ""},
+		"English by default":               {"skills.csv", english, "", ""},
+		"English as it was said":           {"skills.csv", english, "en", ""},
+		"a newer version in English":       {"skills_en.csv", newer, "", ""},
+		"German by its name":               {"skills_de.csv", german, "", "take the edition in English"},
+		"Ukrainian by its name":            {"skills_uk.csv", ukrainian, "", "kept in kk, ru and en only"},
+		"German, said to be English":       {"skills_de.csv", german, "en", `says that it is in "de"`},
+		"German under a name that is mute": {"skills.csv", german, "", "only 0 of 1284 competences"},
+		"German under an English name":     {"skills_en.csv", german, "", "it is in another language"},
+		"Ukrainian, said to be Russian":    {"skills.csv", ukrainian, "ru", "it is in another language"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := frameworks.Read([]frameworks.File{{Name: filepath.Join("ESCO_de", c.file), Reader: strings.NewReader(edition(t, name, c.label))}},
+				frameworks.Options{Known: known(t), Version: "1.2.1", Language: c.language})
+			if c.says != "" {
+				require.ErrorContains(t, err, c.says)
+				require.Empty(t, r.Competences)
+				return
+			}
+			require.NoError(t, err)
+			require.Len(t, r.Competences, 1284)
+		})
+	}
+}
+
 // wholeESCO is as many skills as ESCO 1.2 has, in broader relations six deep.
 func wholeESCO(count int) (skills, broader string) {
 	var a, b strings.Builder

@@ -94,7 +94,7 @@ func (oc *occupation) item(o Options) Item {
 const titleNames = 3
 
 // readJobAds turns each ad, a list of skill names, into a demand.
-func readJobAds(r io.Reader, o Options, names *Names, yield func(Item) error) error {
+func readJobAds(r io.Reader, o Options, names Namer, yield func(Item) error) error {
 	return eachRecord(r, JobAds, func(rec record, broken error) error {
 		if broken != nil {
 			return yield(brokenItem(rec, broken))
@@ -103,7 +103,7 @@ func readJobAds(r io.Reader, o Options, names *Names, yield func(Item) error) er
 	})
 }
 
-func jobAd(rec record, o Options, names *Names) Item {
+func jobAd(rec record, o Options, names Namer) Item {
 	item := Item{Row: rec.row, Reference: rec.cells["ad_id"]}
 	c := collector{row: rec.row}
 	asked := strings.Split(rec.cells["skills"], "|")

@@ -1,6 +1,7 @@
-// Package imports reads other people's files into forms of the domain, row by row. It owns the formats, the finding of
-// competences by their names, and the rules by which a level is set where a file has none. What it cannot understand
-// it says, with the row and the words; it drops nothing in silence. It keeps nothing itself: domain.Market does.
+// Package imports reads other people's files into forms of the domain, row by row. It owns the formats, and the rules by
+// which a level is set where a file has none. Which competences a text names it is told, by what reads pasted texts as well.
+// What it cannot understand it says, with the row and the words; it drops nothing in silence. It keeps nothing itself:
+// domain.Market does.
 //
 // # The rules of levels
 //

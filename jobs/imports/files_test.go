@@ -9,6 +9,7 @@ import (
 	"kopir/data"
 	"kopir/domain"
 	"kopir/jobs/imports"
+	"kopir/search/extract"
 
 	"github.com/stretchr/testify/require"
 )
@@ -30,7 +31,7 @@ func TestTheRealFilesAreReadWhole(t *testing.T) {
 	require.NoError(t, err)
 	occupations, err := data.Occupations()
 	require.NoError(t, err)
-	o := imports.Options{Catalogue: c, Occupations: map[string]domain.Text{}, WorkMode: "onsite", Mode: "online", ValidThrough: "2199-12-31"}
+	o := imports.Options{Catalogue: c, Namer: extract.New(c), Occupations: map[string]domain.Text{}, WorkMode: "onsite", Mode: "online", ValidThrough: "2199-12-31"}
 	for _, k := range occupations {
 		o.Occupations[k.URI] = k.Label
 	}

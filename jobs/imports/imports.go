@@ -34,6 +34,7 @@ func (f Format) Side() domain.Side {
 // Options say what the files do not.
 type Options struct {
 	Catalogue    *domain.Catalogue
+	Namer        Namer                  // of the catalogue; must be set
 	Occupations  map[string]domain.Text // names of occupations by URI
 	Source       string                 // the sender's name for the collection; defaults to the format's
 	Region       string                 // of demands; "" is the whole country. Of programmes: where they take place
@@ -82,17 +83,16 @@ func Read(format Format, r io.Reader, o Options, yield func(Item) error) error {
 	if o.Source == "" {
 		o.Source = string(format)
 	}
-	names := NewNames(o.Catalogue)
 	yield = once(yield)
 	switch format {
 	case EscoOccupations:
 		return readOccupations(r, o, yield)
 	case JobAds:
-		return readJobAds(r, o, names, yield)
+		return readJobAds(r, o, o.Namer, yield)
 	case FreeCourses:
-		return readFreeCourses(r, o, names, yield)
+		return readFreeCourses(r, o, o.Namer, yield)
 	case Curriculum:
-		return readCurriculum(r, o, names, yield)
+		return readCurriculum(r, o, o.Namer, yield)
 	default:
 		return fmt.Errorf("format %q is none of %v", format, Formats())
 	}
@@ -144,13 +144,13 @@ func (c *collector) note(words string, reason Reason) {
 }
 
 // add takes a name that stands for one competence.
-func (c *collector) add(names *Names, words string) {
+func (c *collector) add(names Namer, words string) {
 	m, ok := names.Named(words)
 	if !ok {
 		c.note(words, NotUnderstood)
 		return
 	}
-	if m.Ambiguous {
+	if ambiguous(m) {
 		c.note(words, Ambiguous)
 	}
 	if slices.Contains(c.found, m.Competence) {
@@ -161,8 +161,8 @@ func (c *collector) add(names *Names, words string) {
 }
 
 // search takes every competence that a text names; finding one again is nothing to tell.
-func (c *collector) search(names *Names, text string) {
-	for _, m := range names.In(text) {
+func (c *collector) search(names Namer, text string) {
+	for _, m := range certain(names, text) {
 		if !slices.Contains(c.found, m.Competence) {
 			c.found = append(c.found, m.Competence)
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // readFreeCourses turns each course into a programme whose outcomes are found in its topics and its title.
-func readFreeCourses(r io.Reader, o Options, names *Names, yield func(Item) error) error {
+func readFreeCourses(r io.Reader, o Options, names Namer, yield func(Item) error) error {
 	return eachRecord(r, FreeCourses, func(rec record, broken error) error {
 		if broken != nil {
 			return yield(brokenItem(rec, broken))
@@ -20,7 +20,7 @@ func readFreeCourses(r io.Reader, o Options, names *Names, yield func(Item) erro
 	})
 }
 
-func freeCourse(rec record, o Options, names *Names) Item {
+func freeCourse(rec record, o Options, names Namer) Item {
 	title := rec.cells["title"]
 	item := Item{Row: rec.row, Reference: rec.cells["url"] + " " + title}
 	c := collector{row: rec.row}
@@ -51,7 +51,7 @@ func freeCourse(rec record, o Options, names *Names) Item {
 
 // readCurriculum turns each course of a curriculum into a programme. The topics are those of its whole subject: they
 // count for a course only where its own title names no competence.
-func readCurriculum(r io.Reader, o Options, names *Names, yield func(Item) error) error {
+func readCurriculum(r io.Reader, o Options, names Namer, yield func(Item) error) error {
 	return eachRecord(r, Curriculum, func(rec record, broken error) error {
 		if broken != nil {
 			return yield(brokenItem(rec, broken))
@@ -60,7 +60,7 @@ func readCurriculum(r io.Reader, o Options, names *Names, yield func(Item) error
 	})
 }
 
-func curriculumCourse(rec record, o Options, names *Names) Item {
+func curriculumCourse(rec record, o Options, names Namer) Item {
 	title := rec.cells["title"]
 	item := Item{Row: rec.row, Reference: rec.cells["section"] + "/" + title}
 	c := collector{row: rec.row}
@@ -92,14 +92,14 @@ func curriculumCourse(rec record, o Options, names *Names) Item {
 }
 
 // topic takes a heading: the name of one competence, or a text that names some; where it is neither, that is noted.
-func (c *collector) topic(names *Names, topic string) {
+func (c *collector) topic(names Namer, topic string) {
 	topic = strings.TrimSpace(strings.TrimLeft(strings.ReplaceAll(topic, `\`, ""), "# ")) // "# AngularJS", but C# stays
 	if topic == "" {
 		return
 	}
 	before := len(c.found)
 	if m, ok := names.Named(topic); ok {
-		if m.Ambiguous {
+		if ambiguous(m) {
 			c.note(topic, Ambiguous)
 		}
 		if !slices.Contains(c.found, m.Competence) {
@@ -108,7 +108,7 @@ func (c *collector) topic(names *Names, topic string) {
 		return
 	}
 	c.search(names, topic)
-	if len(c.found) == before && len(names.In(topic)) == 0 {
+	if len(c.found) == before && len(certain(names, topic)) == 0 {
 		c.note(topic, NotUnderstood)
 	}
 }

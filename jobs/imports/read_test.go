@@ -8,6 +8,7 @@ import (
 
 	"kopir/domain"
 	"kopir/jobs/imports"
+	"kopir/search/extract"
 
 	"github.com/stretchr/testify/require"
 )
@@ -45,7 +46,8 @@ func own(t testing.TB) *domain.Catalogue {
 }
 
 func options(t testing.TB) imports.Options {
-	return imports.Options{Catalogue: own(t), WorkMode: "onsite", Mode: "online", ValidThrough: "2027-06-01"}
+	c := own(t)
+	return imports.Options{Catalogue: c, Namer: extract.New(c), WorkMode: "onsite", Mode: "online", ValidThrough: "2027-06-01"}
 }
 
 // read returns all the items of a file that is of the format.
@@ -290,7 +292,7 @@ func TestAnAdAsksForNoMoreThanADemandMay(t *testing.T) {
 	}
 	c, err := domain.NewCatalogue("many", []domain.Framework{{ID: "house"}}, competences)
 	require.NoError(t, err)
-	o := imports.Options{Catalogue: c, WorkMode: "remote", ValidThrough: "2027-06-01"}
+	o := imports.Options{Catalogue: c, Namer: extract.New(c), WorkMode: "remote", ValidThrough: "2027-06-01"}
 	items := read(t, imports.JobAds, "ad_id,skills\n1,"+strings.Join(skills, "|")+"\n", o)
 	requireRead(t, items, c)
 	require.Len(t, items[0].Demand.Form.Requirements, domain.MaxRequirements)

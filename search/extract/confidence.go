@@ -11,7 +11,7 @@ import (
 // common are names that are words of everyday writing too: only capitals and neighbours tell them apart.
 var common = stems(`access absorb action agile aim alice ant apex apl arm assembly babel basic bash brave cam can canvas cat
 	chef cl cobra cs cut cv dart dash delta dos eclipse edge elm ember excel express fair fax flash flow focus forth go groovy
-	hive horizon impala its julia kali kettle lean less lift lisp lua maple maya mes mint mod notion octopus page pages phoenix
+	hive horizon impala its julia kali kettle lean less lift lisp lua maple maya mes mint mod networking notion octopus page pages phoenix
 	pig play pos puppet r rage rails ruby rust sage salt sakai samurai sas scala scratch sketch slack snowflake source spark
 	spring stash steam stride swift teams think unity vagrant wave word zoom zap hydra canva
 	скала гит шарп плюсы скретч ворд акцес облако спарк гидра кали лин несус хавок зум груви`)
@@ -32,8 +32,8 @@ var favours = set(`плюс плюсом плюсами`)
 
 // marks are words that make a neighbour the name of a technology.
 var marks = set(`language languages programming framework developer developers library database software tool engine
-	microsoft ms adobe apache ibm язык языка языке языки языков языками программирование программирования
-	программировании разработчик разработчика фреймворк фреймворка библиотека субд программист
+	engineer engineers programmer programmers microsoft ms adobe apache ibm язык языка языке языки языков языками программирование программирования
+	программировании разработчик разработчика разработчики разработчиков разработчику фреймворк фреймворка библиотека субд программист программиста инженер инженера
 	тіл тілі тілін тілінде тілінен тілдері бағдарламалау бағдарламасы бағдарламасын бағдарламасында әзірлеуші құралы
 	кітапханасы фреймворкі
 	environment среда среде база базой ортасы ортасында базасы базасымен`)
@@ -58,10 +58,7 @@ func isCommon(t token) bool { return common[t.Stem] && !words.Alias(t.Fold) }
 func (r *reading) trust(i int) float64 {
 	f := &r.found[i]
 	n := f.names[0]
-	c := base[n.ground]
-	if rivals := len(f.names) - 1; rivals > 0 && (!n.certain() || f.names[1].certain()) {
-		c -= ofRival * float64(min(rivals, 3))
-	}
+	c := byRivals(f.names)
 	if f.to-f.from > 1 {
 		return c
 	}
@@ -84,10 +81,19 @@ func (r *reading) trust(i int) float64 {
 	return c
 }
 
+// byRivals is how likely the first of some names that are said alike is meant.
+func byRivals(names []name) float64 {
+	c := base[names[0].ground]
+	if rivals := len(names) - 1; rivals > 0 && (!names[0].certain() || names[1].certain()) {
+		c -= ofRival * float64(min(rivals, 3))
+	}
+	return c
+}
+
 // written says that a word is a form of a name of one word. The Latin name of a product has none but a version or, of an
 // abbreviation, its plural: "Teams" is not a team.
 func (n *name) written(t token) bool {
-	if n.ground == byWord || n.ground == bySaying || t.Fold[0] >= utf8.RuneSelf || words.Alias(t.Fold) {
+	if n.ground == byWord || n.ground == bySaying || t.Fold[0] >= utf8.RuneSelf || n.fold[0] >= utf8.RuneSelf || words.Alias(t.Fold) {
 		return t.Stem == n.stem
 	}
 	rest, ok := strings.CutPrefix(t.Fold, n.fold)
@@ -100,8 +106,11 @@ func (r *reading) sorts(i int) bool {
 		return j >= 0 && j < len(r.found) && gap == 0 && r.found[j].names[0].ground <= byProper
 	}
 	f := &r.found[i]
-	before := i > 0 && !r.tokens[f.from].apart && beside(i-1, f.from-r.found[i-1].to)
-	return before || i+1 < len(r.found) && !r.tokens[f.to].apart && beside(i+1, r.found[i+1].from-f.to)
+	parted := func(at int) bool { // "databases & SQL" are two things
+		return r.tokens[at].apart || strings.Contains(r.text[r.tokens[at-1].End:r.tokens[at].Start], "&")
+	}
+	before := i > 0 && !parted(f.from) && beside(i-1, f.from-r.found[i-1].to)
+	return before || i+1 < len(r.found) && !parted(f.to) && beside(i+1, r.found[i+1].from-f.to)
 }
 
 // isName tells names of one word from words that are written alike; sure says that more than a capital does.
@@ -112,18 +121,57 @@ func (r *reading) isName(i int) (is, sure bool) {
 		return false, false
 	}
 	written := r.text[t.Start:t.End]
-	short := utf8.RuneCountInString(t.Fold) <= 2
-	if !short && !isCommon(t) || r.alone(i) {
+	letters := utf8.RuneCountInString(t.Fold)
+	short := letters <= 2
+	if !short && !isCommon(t) || r.alone(i) || letters > 1 && isCommon(t) && r.foreign(f.from) {
 		return true, true
 	}
 	shaped := startsUpper(written)
-	if short && strings.ContainsFunc(f.names[0].text, unicode.IsUpper) {
-		shaped = !strings.ContainsFunc(written, unicode.IsLower)
+	if name := f.names[0].text; short && strings.ContainsFunc(name, unicode.IsUpper) {
+		shaped = written == name || !strings.ContainsFunc(written, unicode.IsLower)
 	}
-	if r.beside(i) || r.marked(i) {
+	if r.beside(i) {
+		return shaped || !short || r.item(i), true
+	}
+	if r.marked(i) {
 		return shaped || !short, true
 	}
-	return shaped && !r.opens(f.from) && !r.allCapitals(f.from), short
+	if isCommon(t) && r.inSpeech(f.from) {
+		return false, false
+	}
+	return shaped && !r.opens(f.from) && !r.allCapitals(f.from), short && !isCommon(t)
+}
+
+// foreign says that a Latin word stands among Cyrillic ones: there no word of everyday English is said.
+func (r *reading) foreign(at int) bool {
+	cyrillic := false
+	for near := max(0, at-1); near <= min(at+1, len(r.tokens)-1); near++ {
+		switch latin := r.tokens[near].Fold[0] < utf8.RuneSelf; {
+		case near > at && r.tokens[near].line:
+		case near < at && r.tokens[at].line:
+		case near == at && !latin, near != at && latin:
+			return false
+		case near != at:
+			cyrillic = true
+		}
+	}
+	return cyrillic
+}
+
+// speech are words that stand beside a verb of everyday English, as no name of a technology does.
+var speech = set(`to no we you they i he she it will would can could must should may might let let's lets us s not don t live for ahead
+	beyond further on off out up down into through back home global ready set`)
+
+// inSpeech says that a word of everyday English is said as such: "ready to Go", "Go for it".
+func (r *reading) inSpeech(at int) bool {
+	before := at > 0 && !r.tokens[at].line && speech[r.tokens[at-1].Fold]
+	return before || at+1 < len(r.tokens) && !r.tokens[at+1].line && speech[r.tokens[at+1].Fold]
+}
+
+// item says that a name is an item of a list for itself: "python, go, java".
+func (r *reading) item(i int) bool {
+	f := &r.found[i]
+	return r.tokens[f.from].apart && (f.to == len(r.tokens) || r.tokens[f.to].apart)
 }
 
 // alone says that a name has its line for itself.

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"kopir/domain"
@@ -57,6 +58,27 @@ func (e *Engine) Find(text string) []domain.Mention {
 		})
 	}
 	return out
+}
+
+// Named returns the competence that a whole text is the name of, whatever it explains in brackets. In a list of names even
+// a word that is said of much else is one. It reports whether there is such a competence.
+func (e *Engine) Named(text string) (domain.Mention, bool) {
+	text = core(text)
+	run := rootsOf(text)
+	entry := e.names.runs[strings.Join(run, " ")]
+	if len(run) == 0 || entry == nil || len(entry.values) == 0 {
+		return domain.Mention{}, false
+	}
+	names := entry.values
+	tokens := scan(text)
+	if len(tokens) == 1 {
+		if names = slices.DeleteFunc(slices.Clone(names), func(n name) bool { return !n.written(tokens[0]) }); len(names) == 0 {
+			return domain.Mention{}, false
+		}
+	}
+	return domain.Mention{
+		End: utf8.RuneCountInString(text), Words: text, Key: words.Key(text), Competence: names[0].of, Others: others(names), Confidence: byRivals(names),
+	}, true
 }
 
 func others(names []name) []domain.CompetenceID {

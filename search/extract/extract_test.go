@@ -55,6 +55,8 @@ func TestNamesAreFoundInEveryLanguageAndAnyForm(t *testing.T) {
 		"киберқауіпсіздікпен":                             {"cyber security"},
 		"Node.js, ASP.NET, C++":                           {"ASP.NET", "C++"},
 		"blockchain-технологии, SQL Server 2019":          {"blockchain", "SQL Server"},
+		"Database & SQL for everybody":                    {"database", "SQL"},
+		"blockchain and SQL":                              {"blockchain", "SQL"}, // called блокчейн in two languages
 		"Управлять базой данных: управление базой данных": {"manage database", "manage database"},
 	} {
 		got := finds(text)
@@ -87,6 +89,37 @@ func TestNeighboursTellNamesFromOrdinaryWords(t *testing.T) {
 		"MySQL, MS Access, Oracle": "Microsoft Access",
 	} {
 		require.Contains(t, finds(text), want, text)
+	}
+}
+
+func TestGoIsALanguageWhereItIsMeant(t *testing.T) {
+	const language = "Go (computer programming)"
+	for _, text := range []string{
+		"Go", "разработчик на Go", "Go-разработчик", "backend на Go", "опыт на go", "go білу", "Go мен Python", "Go тілінде жазу", "Go developer",
+		"Senior Go engineer", "Services in Go and Rust", "python, go, java", "Golang", "голанг",
+	} {
+		require.Contains(t, finds(text), language, text)
+	}
+	for _, text := range []string{
+		"ready to Go", "Let's Go there", "How To Go To Market", "we go live soon", "стратегия go-to-market", "запуск и go live", "learn Java and go home", "go, team!",
+		"Go/No-Go решение", "the teams go and come", "GO TO MARKET",
+	} {
+		require.NotContains(t, finds(text), language, text)
+	}
+}
+
+func TestPlainNamesAreUnderstood(t *testing.T) {
+	for text, want := range map[string]string{
+		"Oracle": "Oracle Relational Database", "Unix": "operating systems", "ОС": "operating systems", "version control": "tools for software configuration management",
+		"technical support": "provide ICT support", "база данных": "database", "C": "C (computer programming)", "j2ee": "Jakarta EE", ".net": ".NET",
+		"компьютерлік желілер": "network engineering", "бэкендер": "back-end development", "спринг": "", "networking": "network engineering", "networking events": "",
+		"нагрузочное тестирование": "software performance testing", "MongoDB": "MongoDB", "jquery": "JavaScript Framework", "қолмен тестілеу": "execute software tests",
+	} {
+		if want == "" {
+			require.Empty(t, finds(text), text)
+			continue
+		}
+		require.Equal(t, []string{want}, finds(text), text)
 	}
 }
 
@@ -196,6 +229,38 @@ func TestTheEngineFollowsTheCatalogue(t *testing.T) {
 	require.Len(t, f.Find("Golang, Kotlin"), 1, "what was replaced has no names")
 	now = small("Kotlin")
 	require.Equal(t, "Kotlin", f.Find("Golang, Kotlin")[0].Words)
+}
+
+// What an operator imports may have names in one language only.
+func TestACompetenceMayLackLabels(t *testing.T) {
+	c, err := domain.NewCatalogue("one", []domain.Framework{{ID: "kz"}}, []domain.Competence{
+		{ID: "kz:1", Framework: "kz", Kind: domain.Knowledge, Label: domain.Text{EN: "Welding of pipes"}, Synonyms: domain.Synonyms{EN: []string{"()", ""}}},
+		{ID: "kz:2", Framework: "kz", Kind: domain.Knowledge, Label: domain.Text{KK: "дәнекерлеу"}},
+	})
+	require.NoError(t, err)
+	e := extract.New(c)
+	require.Len(t, e.Find("Welding of pipes, дәнекерлеу"), 2)
+	require.Empty(t, e.Find("() of the"))
+}
+
+func TestAWholeTextIsAName(t *testing.T) {
+	c, e := shipped()
+	for text, want := range map[string]string{
+		"manage data, information and digital content": "manage data, information and digital content", "CA Datacom/DB": "CA Datacom/DB",
+		"go": "Go (computer programming)", "R": "R", "Java (version 8)": "Java (computer programming)", "blockchain": "blockchain", "testing": "Testing",
+		"системы «умный дом»": "", "баз данных": "database",
+	} {
+		m, ok := e.Named(text)
+		require.True(t, ok, text)
+		k, _ := c.Competence(m.Competence)
+		if want != "" {
+			require.Equal(t, want, k.Label.EN, text)
+		}
+	}
+	for _, text := range []string{"", "()", "SQL and Go", "team", "\xff", "of the", "SQL for beginners"} {
+		_, ok := e.Named(text)
+		require.False(t, ok, text)
+	}
 }
 
 // A text of fifty thousand letters that is nothing but cues, or ordinary words, costs no more than its length.

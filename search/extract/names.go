@@ -60,12 +60,14 @@ func (e *Engine) learn(k *domain.Competence) {
 		run := rootsOf(core(in.label))
 		n.labels = append(n.labels, core(in.label))
 		n.runs = append(n.runs, " "+strings.Join(run, " ")+" ")
-		if n.length == 0 || len(run) < n.length {
+		if len(run) > 0 && (n.length == 0 || len(run) < n.length) {
 			n.length = len(run)
 		}
 	}
 	for i, in := range all {
-		n.label(i)
+		if strings.TrimSpace(n.runs[i]) != "" { // what was imported may have no label in a language
+			n.label(i)
+		}
 		for place, s := range in.synonyms {
 			n.synonym(core(s), central+1+place)
 		}
@@ -94,6 +96,9 @@ func (n *naming) label(i int) {
 
 func (n *naming) synonym(text string, rank int) {
 	run := rootsOf(text)
+	if len(run) == 0 {
+		return
+	}
 	said := " " + strings.Join(run, " ") + " "
 	if slices.ContainsFunc(n.runs, func(label string) bool { return strings.Contains(label, said) }) {
 		rank = central

@@ -123,11 +123,60 @@ func TestARightWordIsNeverMended(t *testing.T) {
 	require.Empty(t, competences(t, "qqqqqqqqqqqq", domain.Russian), "nor is it the preposition к")
 }
 
+// alike are two things whose names are one letter apart, and long enough to be mended.
+func alike() *names {
+	return newNames([]thing{
+		{label: domain.Text{EN: "formal methods", RU: "формальные методы", KK: "формалды әдістер"}},
+		{label: domain.Text{EN: "format conversion", RU: "преобразование форматов", KK: "пішімдерді түрлендіру"}},
+	})
+}
+
+func TestALongWordThatIsRightIsNotMendedEither(t *testing.T) {
+	x := alike()
+	require.Equal(t, []string{"format conversion"}, x.labels(t, "formzt conversion"), "what is no word is mended")
+	require.Empty(t, x.labels(t, "formal conversion"), "both are words, and nothing is both")
+	require.Empty(t, x.labels(t, "formal metody"), "nor is a word the beginning of one in another alphabet")
+	require.Empty(t, x.labels(t, "формал преобразование"), "nor is a word of another alphabet mended, that sounds like one")
+	require.Equal(t, []string{"data analysis for a firm"}, some(t).labels(t, "дата анализис"), "but a word may be one of another alphabet")
+}
+
 func TestWhatIsFoundAndNotAdmittedIsNotMended(t *testing.T) {
-	x := some(t)
-	page, total := x.find(question{words: "date", language: domain.English, admits: func(of int) bool { return of == 4 }, limit: 5})
-	require.Empty(t, page)
-	require.Zero(t, total)
+	x := newNames([]thing{
+		{label: domain.Text{EN: "printer set-up", RU: "наладка печати", KK: "баспаны баптау"}},
+		{label: domain.Text{EN: "pointer devices", RU: "указывающие устройства", KK: "меңзер құрылғылары"}},
+	})
+	only := func(thing int) func(int) bool { return func(of int) bool { return of == thing } }
+	ask := func(typed string, admits func(int) bool) (of []int) {
+		page, total := x.find(question{words: typed, language: domain.English, admits: admits, limit: 5})
+		require.Len(t, page, total)
+		for _, f := range page {
+			of = append(of, f.of)
+		}
+		return of
+	}
+	require.Equal(t, []int{0}, ask("printe", only(0)))
+	require.Equal(t, []int{1}, ask("pzinte", only(1)))
+	require.Empty(t, ask("printe", only(1)), "somebody who asks for a printer does not mean a pointer")
+}
+
+func TestTheMoreComprisingIsTheShorter(t *testing.T) {
+	x := newNames([]thing{
+		{label: domain.Text{EN: "networks of devices", RU: "сети устройств", KK: "құрылғылар желілері"}, above: 30},
+		{label: domain.Text{EN: "network cable", RU: "сетевой кабель", KK: "желі кабелі"}},
+		{label: domain.Text{EN: "networks of a very large and long name", RU: "сети с длинным названием", KK: "ұзын атты желілер"}, above: 30},
+	})
+	require.Equal(t, []string{"networks of devices", "network cable", "networks of a very large and long name"}, x.labels(t, "netw"))
+}
+
+func TestKeysOfAnotherLayoutNameTheSame(t *testing.T) {
+	for typed, want := range map[string]string{
+		"gbnjy": "Python (computer programming)", "знерщт": "Python (computer programming)", // питон, python
+		",fps lfyys[": "database", "lthtr0jh": "database", "lthtrnth 0jhs": "database", // базы данных, дерекқор, деректер қоры
+	} {
+		require.Contains(t, competences(t, typed, domain.English), want, typed)
+	}
+	require.Equal(t, []string{"data analysis for a firm"}, some(t).labels(t, "анализ lfyys["), "a word that is known stays")
+	require.Equal(t, []string{"code", "programming"}, some(t).labels(t, "cod"), "what is found as it stands is not turned")
 }
 
 func TestWhatPeopleTypeFindsWhatTheyMean(t *testing.T) {
