@@ -270,7 +270,7 @@ type tripping struct{ search.Index }
 func (x tripping) Search(ctx context.Context, q search.Query) (search.Result, error) {
 	r, err := x.Index.Search(ctx, q)
 	for i := range r.Hits {
-		r.Hits[i].Show = func() []search.Highlight { panic("cannot be shown") }
+		r.Hits[i].Show = func(search.Body) []search.Highlight { panic("cannot be shown") }
 	}
 	return r, err
 }

@@ -67,7 +67,6 @@ func (e *Engine) merge(ctx context.Context, q search.FederatedQuery, from int, r
 		r := e.request(side, a, narrow(q.OfSide(side), known).all())
 		r.Page, r.HitsPerPage = 0, nil
 		r.Sort = sorting(q.OfSide(side).Sort, a.words)
-		r.AttributesToRetrieve = highlighted
 		queries = append(queries, r)
 	}
 	if len(queries) == 0 {

@@ -17,15 +17,9 @@ const (
 	maxLabels = 3
 )
 
-// Body is what a document says.
-type Body struct {
-	Title, Description, Organisation domain.Text
-	Competences                      []domain.Text // labels
-}
-
 // Highlights shows where a reading's words are in a document: in the reader's language if they are there, else in the
 // first that has them. What the catalogue has of labels is not read anew.
-func (r *Reading) Highlights(b Body, lang domain.Language, c *Catalogue) []search.Highlight {
+func (r *Reading) Highlights(b search.Body, lang domain.Language, c *Catalogue) []search.Highlight {
 	var out []search.Highlight
 	order := readingOrder(lang)
 	for _, field := range []struct {
