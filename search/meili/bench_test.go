@@ -29,7 +29,7 @@ func BenchmarkHits(b *testing.B) {
 	for _, text := range []string{"программирование", "деректерді басқару", "develop"} {
 		b.Run(text, func(b *testing.B) {
 			for b.Loop() {
-				hits, err := e.hits(found, text, domain.Russian, asked{words: true})
+				hits, err := e.hits(found, text, domain.Russian, strictly(e.catalogue.Load().reading.Units(text, nil)))
 				require.NoError(b, err)
 				for _, h := range hits {
 					h.Highlights(bodies[h.ID])

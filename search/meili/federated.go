@@ -60,7 +60,7 @@ func (e *Engine) merge(ctx context.Context, q search.FederatedQuery, from int, r
 	var as asked
 	for _, side := range sides {
 		a := readings[side]
-		as.words, as.mended = as.words || a.words, as.mended || a.mended
+		as.words, as.mended, as.units = as.words || a.words, as.mended || a.mended, a.units
 		if result.Totals[side] == 0 {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync"
 
 	"kopir/domain"
 	"kopir/search"
@@ -128,11 +127,8 @@ func show(text string, lang domain.Language, a asked, known *reading.Catalogue) 
 			return r.Highlights(b, lang, known)
 		}
 	}
-	plain := sync.OnceValue(func() reading.Reading { return known.Plain(text) })
-	return func(b search.Body) []search.Highlight {
-		r := plain()
-		return r.Highlights(b, lang, known)
-	}
+	r := reading.Plain(a.units)
+	return func(b search.Body) []search.Highlight { return r.Highlights(b, lang, known) }
 }
 
 // vocabulary returns the words of one document.
