@@ -159,32 +159,32 @@ func (s *server) after(ctx context.Context, m search.Mark) *string {
 
 // demandHits reads the demands that were found; those not open any more are left out.
 func (s *server) demandHits(ctx context.Context, hits []search.Hit, today domain.Date) ([]gen.DemandHit, error) {
-	highlights := highlightsOf(hits)
 	found, err := s.Lookup.Demands(ctx, mapped(hits, hitID))
 	if err != nil {
 		return nil, err
 	}
 	open := stillPublic(hits, found, func(d *domain.Demand) bool { return d.Open(today) })
 	owners, err := owners(ctx, s, open, func(d *domain.Demand) uuid.UUID { return d.OrganisationID })
-	shown := highlights()
-	return mapped(s.viewFor(ctx).demands(open, owners), func(d gen.Demand) gen.DemandHit {
-		return gen.DemandHit{Demand: d, Highlights: shown[d.Id]}
-	}), err
+	v := s.viewFor(ctx)
+	highlights := highlightsOf(hits, func(id uuid.UUID) (search.Body, bool) { return v.demandBody(found[id], owners) })
+	shown := v.demands(open, owners)
+	where := highlights()
+	return mapped(shown, func(d gen.Demand) gen.DemandHit { return gen.DemandHit{Demand: d, Highlights: where[d.Id]} }), err
 }
 
 // programmeHits reads the programmes that were found; those not published any more are left out.
 func (s *server) programmeHits(ctx context.Context, hits []search.Hit) ([]gen.ProgrammeHit, error) {
-	highlights := highlightsOf(hits)
 	found, err := s.Lookup.Programmes(ctx, mapped(hits, hitID))
 	if err != nil {
 		return nil, err
 	}
 	public := stillPublic(hits, found, (*domain.Programme).Listed)
 	owners, err := owners(ctx, s, public, func(p *domain.Programme) uuid.UUID { return p.OrganisationID })
-	shown := highlights()
-	return mapped(s.viewFor(ctx).programmes(public, owners), func(p gen.Programme) gen.ProgrammeHit {
-		return gen.ProgrammeHit{Programme: p, Highlights: shown[p.Id]}
-	}), err
+	v := s.viewFor(ctx)
+	highlights := highlightsOf(hits, func(id uuid.UUID) (search.Body, bool) { return v.programmeBody(found[id], owners) })
+	shown := v.programmes(public, owners)
+	where := highlights()
+	return mapped(shown, func(p gen.Programme) gen.ProgrammeHit { return gen.ProgrammeHit{Programme: p, Highlights: where[p.Id]} }), err
 }
 
 // marketHits reads what was found on both sides, in the order of the hits.
@@ -228,9 +228,37 @@ func stillPublic[T any](hits []search.Hit, found map[uuid.UUID]*T, public func(*
 	return out
 }
 
-// highlightsOf begins to show where the words were found, and returns what waits for it: the database is asked for the
-// things meanwhile. If it panics, so does who waits.
-func highlightsOf(hits []search.Hit) (wait func() map[uuid.UUID][]gen.Highlight) {
+// demandBody returns what a demand says, if it and its owner are there.
+func (v view) demandBody(d *domain.Demand, owners map[uuid.UUID]*domain.Organisation) (search.Body, bool) {
+	if d == nil || owners[d.OrganisationID] == nil {
+		return search.Body{}, false
+	}
+	return search.Body{
+		Title: d.Title, Description: d.Description, Organisation: owners[d.OrganisationID].Name,
+		Competences: mapped(d.Requirements, func(r domain.Requirement) domain.Text { return v.labels(r.Competence) }),
+	}, true
+}
+
+// programmeBody returns what a programme says, if it and its owner are there.
+func (v view) programmeBody(p *domain.Programme, owners map[uuid.UUID]*domain.Organisation) (search.Body, bool) {
+	if p == nil || owners[p.OrganisationID] == nil {
+		return search.Body{}, false
+	}
+	return search.Body{
+		Title: p.Title, Description: p.Description, Organisation: owners[p.OrganisationID].Name,
+		Competences: mapped(p.Outcomes, func(o domain.Outcome) domain.Text { return v.labels(o.Competence) }),
+	}, true
+}
+
+// labels returns what a competence is called in all languages; nothing if the catalogue does not have it.
+func (v view) labels(id domain.CompetenceID) domain.Text {
+	c, _ := v.catalogue.Competence(id)
+	return c.Label
+}
+
+// highlightsOf begins to show where the words were found in what is there, and returns what waits for it: the things are
+// shaped meanwhile. If it panics, so does who waits.
+func highlightsOf(hits []search.Hit, body func(uuid.UUID) (search.Body, bool)) (wait func() map[uuid.UUID][]gen.Highlight) {
 	type shown struct {
 		all      map[uuid.UUID][]gen.Highlight
 		panicked any
@@ -242,7 +270,7 @@ func highlightsOf(hits []search.Hit) (wait func() map[uuid.UUID][]gen.Highlight)
 			s.panicked = recover()
 			done <- s
 		}()
-		s.all = highlighted(hits)
+		s.all = highlighted(hits, body)
 	}()
 	return func() map[uuid.UUID][]gen.Highlight {
 		s := <-done
@@ -254,19 +282,23 @@ func highlightsOf(hits []search.Hit) (wait func() map[uuid.UUID][]gen.Highlight)
 }
 
 // highlighted shapes where the words were found, by hit.
-func highlighted(hits []search.Hit) map[uuid.UUID][]gen.Highlight {
+func highlighted(hits []search.Hit, body func(uuid.UUID) (search.Body, bool)) map[uuid.UUID][]gen.Highlight {
 	out := make(map[uuid.UUID][]gen.Highlight, len(hits))
 	for _, h := range hits {
-		out[h.ID] = mapped(h.Highlights(), func(h search.Highlight) gen.Highlight {
-			return gen.Highlight{
-				Field: h.Field, Language: gen.ReaderLanguage(h.Language),
-				Fragments: mapped(h.Fragments, func(f search.Fragment) gen.HighlightFragment {
-					return gen.HighlightFragment{Text: f.Text, Match: f.Match}
-				}),
-			}
-		})
+		if b, ok := body(h.ID); ok {
+			out[h.ID] = mapped(h.Highlights(b), highlight)
+		}
 	}
 	return out
+}
+
+func highlight(h search.Highlight) gen.Highlight {
+	return gen.Highlight{
+		Field: h.Field, Language: gen.ReaderLanguage(h.Language),
+		Fragments: mapped(h.Fragments, func(f search.Fragment) gen.HighlightFragment {
+			return gen.HighlightFragment{Text: f.Text, Match: f.Match}
+		}),
+	}
 }
 
 // facets shapes the counts of each facet that was asked for, with labels in the reader's language.

@@ -242,6 +242,16 @@ func TestWhatIsChangedIsFoundAsItIsNow(t *testing.T) {
 	found.is("items.0.demand.title.ru", "Архитектор").is("items.0.demand.version", 3)
 }
 
+// Between a change and the index, a word finds what it was in; nobody is shown what the owner took away.
+func TestTheWordsAreShownInWhatAThingSaysNow(t *testing.T) {
+	w, dala, _, id := street(t)
+	shown := func() any { return w.visitor().get("/v1/demands?q=веб").expect(200).every("highlights")[0] }
+	require.Contains(t, fmt.Sprint(shown()), "field:title")
+	dala.ifMatch(`"2"`).patch("/v1/demands/"+id["almaty"], m{"title": m{"ru": "Архитектор", "kk": "Сәулетші", "en": nil}}).expect(200)
+	w.visitor().get("/v1/demands?q=веб").expect(200).is("items.0.demand.title.ru", "Архитектор")
+	require.NotContains(t, fmt.Sprint(shown()), "field:title")
+}
+
 func TestEveryNamedValueHasItsNameInThreeLanguages(t *testing.T) {
 	for attribute, values := range labels {
 		for value, text := range values {
@@ -270,7 +280,7 @@ type tripping struct{ search.Index }
 func (x tripping) Search(ctx context.Context, q search.Query) (search.Result, error) {
 	r, err := x.Index.Search(ctx, q)
 	for i := range r.Hits {
-		r.Hits[i].Show = func() []search.Highlight { panic("cannot be shown") }
+		r.Hits[i].Show = func(search.Body) []search.Highlight { panic("cannot be shown") }
 	}
 	return r, err
 }

@@ -32,6 +32,12 @@ type Label struct {
 	Label domain.Text
 }
 
+// Body is what a demand or a programme says: the texts in which words are found.
+type Body struct {
+	Title, Description, Organisation domain.Text
+	Competences                      []domain.Text // labels
+}
+
 // Attribute is a property that one can filter by and count.
 type Attribute string
 
@@ -163,16 +169,17 @@ type Highlight struct {
 // Hit is one thing found.
 type Hit struct {
 	ID uuid.UUID
-	// Show finds where the words are; nil without words. It asks nobody, and can be called beside other work.
-	Show func() []Highlight
+	// Show finds where the words are in what the thing says now, which may be later than what was indexed; nil without
+	// words. It asks nobody, and is safe for concurrent use.
+	Show func(Body) []Highlight
 }
 
-// Highlights shows where the words are, if there were any.
-func (h Hit) Highlights() []Highlight {
+// Highlights shows where the words are in what the thing says, if there were any words.
+func (h Hit) Highlights(b Body) []Highlight {
 	if h.Show == nil {
 		return nil
 	}
-	return h.Show()
+	return h.Show(b)
 }
 
 // MaxCounts bounds the values that one facet lists.

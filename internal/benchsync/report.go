@@ -1,15 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"slices"
 	"strconv"
-	"text/tabwriter"
 	"time"
+
+	"kopir/internal/figures"
 )
 
 // report collects measurements.
@@ -55,60 +53,37 @@ func (r *report) quantiles(name string, times []time.Duration, target float64) {
 	r.add(name+"_p99", ms(quantile(times, 99)), "ms", target, len(times))
 }
 
-// quantile returns the time within which so many percent of the samples stayed.
 func quantile[T int64 | float64 | time.Duration](samples []T, percent int) T {
-	if len(samples) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(samples))
-	return sorted[max((len(sorted)*percent+99)/100, 1)-1]
+	return figures.Quantile(samples, percent)
 }
 
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+func ms(d time.Duration) float64 { return figures.Milliseconds(d) }
 
-// table prints what was measured, aligned.
+// bound returns a measurement's target; of searches that failed 0 is one, too.
+func (m *measurement) bound() figures.Bound {
+	switch {
+	case m.Target == 0 && m.Unit != "failed":
+		return figures.Bound{}
+	case m.AtLeast:
+		return figures.AtLeast(m.Target)
+	}
+	return figures.AtMost(m.Target)
+}
+
+// table prints what was measured.
 func (r *report) table(to io.Writer) error {
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "things\tmeasured\tvalue\tunit\tsamples\ttarget\t\t")
+	var rows [][]string
 	for _, m := range r.list {
-		target, verdict := "", ""
-		if m.Target > 0 || m.Unit == "failed" {
-			sign := "≤ "
-			if m.AtLeast {
-				sign = "≥ "
-			}
-			target, verdict = sign+strconv.FormatFloat(m.Target, 'f', -1, 64), "met"
-			if m.Value > m.Target && !m.AtLeast || m.Value < m.Target && m.AtLeast {
-				verdict = "MISSED"
-			}
-		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%d\t%s\t%s\t\n", m.Things, m.Name, strconv.FormatFloat(m.Value, 'f', 2, 64), m.Unit, m.Samples, target, verdict)
+		rows = append(rows, []string{
+			strconv.Itoa(m.Things), m.Name, figures.Decimal(m.Value, 2), m.Unit, strconv.Itoa(m.Samples),
+			m.bound().Text(-1), m.bound().Verdict(m.Value),
+		})
 	}
-	return w.Flush()
+	return figures.Table(to, []string{"things", "measured", "value", "unit", "samples", "target", ""}, rows)
 }
 
-// save appends one JSON object per measurement to a file, whose folder it makes.
-func (r *report) save(path string) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // the path is the caller's own
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	lines := json.NewEncoder(f)
-	for _, m := range r.list {
-		if err := lines.Encode(m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// save appends one JSON object per measurement to a file.
+func (r *report) save(path string) error { return figures.Append(path, r.list) }
 
 // progress tells people how far something long has come: every few seconds, and at its end.
 type progress struct {

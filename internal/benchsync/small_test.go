@@ -3,14 +3,28 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
+
+// TestMain is the plain handler where a measurement starts this program to be it.
+func TestMain(m *testing.M) {
+	if len(os.Args) != 3 || os.Args[1] != "-plain" {
+		os.Exit(m.Run())
+	}
+	if err := servePlain(context.Background(), os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, "benchsync:", err)
+		os.Exit(1)
+	}
+}
 
 // This one starts two replicas and fills indexes: it is asked for with -tags=bench, on a machine with time for it.
 func TestEverythingIsMeasuredOnASmallMarket(t *testing.T) {
@@ -31,11 +45,12 @@ func TestEverythingIsMeasuredOnASmallMarket(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out", "bench.jsonl")
 	require.NoError(t, run(t.Context(), config{
 		program: program, out: out, seed: 7, things: 700, backlog: 40, publications: 4, perSecond: 4, searches: 2, rounds: 1, matches: 1,
+		lasting: 300 * time.Millisecond,
 	}))
 	measured := saved(t, out)
 	for _, name := range []string{
 		"first_fill", "backlog_fed", "rebuild", "rebuild_searches_failed", "committed_to_searchable_p99", "search ratio", "candidates_p50",
-		"match_with_words_p50",
+		"match_with_words_p50", "matches_throughput_share", "matches_at_half_p99",
 	} {
 		require.True(t, slices.ContainsFunc(measured, func(m measurement) bool { return m.Name == name && m.Seed == 7 }), name)
 	}

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
-	"text/tabwriter"
+
+	"kopir/internal/figures"
 )
 
 // report collects figures.
@@ -44,47 +42,38 @@ func (r *report) atMost(bound float64, name string, value float64, unit string, 
 	r.list = append(r.list, figure{Name: name, Value: value, Unit: unit, Bound: &bound, AtMost: true, N: n})
 }
 
-// misses says whether a figure is beyond its bound, as one that is no number is, too.
-func (f *figure) misses() bool {
-	return f.AtLeast && !(f.Value >= *f.Bound) || f.AtMost && !(f.Value <= *f.Bound)
+// bound returns what a figure must keep.
+func (f *figure) bound() figures.Bound {
+	switch {
+	case f.AtLeast:
+		return figures.AtLeast(*f.Bound)
+	case f.AtMost:
+		return figures.AtMost(*f.Bound)
+	default:
+		return figures.Bound{}
+	}
 }
 
 // missed names the figures that miss their bounds.
 func (r *report) missed() error {
 	var all []error
 	for _, f := range r.list {
-		if f.misses() {
-			all = append(all, fmt.Errorf("%s is %s, which must be %s", f.Name, decimal(f.Value), f.bound()))
+		if f.bound().Misses(f.Value) {
+			all = append(all, fmt.Errorf("%s is %s, which must be %s", f.Name, figures.Decimal(f.Value, 3), f.bound().Text(3)))
 		}
 	}
 	return errors.Join(all...)
 }
 
-func (f *figure) bound() string {
-	switch {
-	case f.AtLeast:
-		return "≥ " + decimal(*f.Bound)
-	case f.AtMost:
-		return "≤ " + decimal(*f.Bound)
-	default:
-		return ""
-	}
-}
-
-func decimal(v float64) string { return strconv.FormatFloat(v, 'f', 3, 64) }
-
-// table prints what was measured, aligned, and what was not.
+// table prints what was measured, and what was not.
 func (r *report) table(to io.Writer) error {
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "measured\tvalue\tunit\tmust be\tquestions\t")
+	var rows [][]string
 	for _, f := range r.list {
-		note := ""
-		if f.misses() {
-			note = "MISSED"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\n", f.Name, decimal(f.Value), f.Unit, f.bound(), f.N, note)
+		rows = append(rows, []string{
+			f.Name, figures.Decimal(f.Value, 3), f.Unit, f.bound().Text(3), strconv.Itoa(f.N), f.bound().Verdict(f.Value),
+		})
 	}
-	if err := w.Flush(); err != nil {
+	if err := figures.Table(to, []string{"measured", "value", "unit", "must be", "questions", ""}, rows); err != nil {
 		return err
 	}
 	for _, s := range r.skipped {
@@ -93,25 +82,5 @@ func (r *report) table(to io.Writer) error {
 	return nil
 }
 
-// save appends one JSON object per figure to a file, whose folder it makes.
-func (r *report) save(path string) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // the path is the caller's own
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	lines := json.NewEncoder(f)
-	for _, l := range r.list {
-		if err := lines.Encode(l); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// save appends one JSON object per figure to a file.
+func (r *report) save(path string) error { return figures.Append(path, r.list) }

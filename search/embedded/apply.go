@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"kopir/search"
-	"kopir/search/reading"
 
 	"github.com/google/uuid"
 )
@@ -146,7 +145,7 @@ func (c *change) erase(ctx context.Context, tx *sql.Tx, ordinal uint32) error {
 	return nil
 }
 
-func (c *change) insert(ctx context.Context, tx *sql.Tx, ordinal uint32, text reading.Body) error {
+func (c *change) insert(ctx context.Context, tx *sql.Tx, ordinal uint32, text search.Body) error {
 	a := analyse(text)
 	stored, err := json.Marshal(text)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
-	"kopir/search/reading"
 	"kopir/search/words"
 
 	"github.com/google/uuid"
@@ -17,7 +16,7 @@ type document struct {
 	id     uuid.UUID
 	values map[search.Attribute][]string
 	numbers
-	text reading.Body
+	text search.Body
 }
 
 // numbers bound and sort. Where 0 is no number, it means that it is not known.
@@ -48,7 +47,7 @@ func demandDocument(d *search.Demand) document {
 		numbers: numbers{
 			validThrough: d.ValidThrough, openings: d.Openings, salary: search.Tenge(d.Salary), price: -1,
 		},
-		text: reading.Body{Title: d.Title, Description: d.Description, Organisation: d.Organisation, Competences: labels(d.Competences)},
+		text: search.Body{Title: d.Title, Description: d.Description, Organisation: d.Organisation, Competences: labels(d.Competences)},
 	}
 	if d.Region == "" || d.WorkMode == domain.RemoteWork {
 		out.values[search.Region] = everyRegion(d.Region)
@@ -79,7 +78,7 @@ func programmeDocument(p *search.Programme) document {
 			weeks: p.Weeks, price: -1, online: p.Mode == domain.Online,
 			regions: slices.Clone(p.Regions), intakes: slices.Clone(p.Intakes),
 		},
-		text: reading.Body{Title: p.Title, Description: p.Description, Organisation: p.Organisation, Competences: labels(p.Competences)},
+		text: search.Body{Title: p.Title, Description: p.Description, Organisation: p.Organisation, Competences: labels(p.Competences)},
 	}
 	if price, known := p.Tenge(); known {
 		out.price = price
@@ -125,7 +124,7 @@ type analysis struct {
 	folds                                         map[string]string // fold → stem
 }
 
-func analyse(b reading.Body) analysis {
+func analyse(b search.Body) analysis {
 	a := analysis{folds: make(map[string]string)}
 	a.title = a.column(b.Title)
 	a.competences = a.column(b.Competences...)

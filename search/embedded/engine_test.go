@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -224,8 +225,11 @@ func TestWordsAreRead(t *testing.T) {
 func FuzzWords(f *testing.F) {
 	e := open(f, embedded.Options{Dir: f.TempDir()})
 	require.NoError(f, e.UseCatalogue(f.Context(), searchtest.Catalogue()))
-	require.NoError(f, e.Apply(f.Context(), searchtest.Generate(3, 20)))
-	require.NoError(f, e.Apply(f.Context(), programmes("C++ и C#", ".NET «вглубь»", "node.js AND react", `кавычки " внутри`)))
+	bodies := make(map[uuid.UUID]search.Body)
+	for _, b := range []search.Batch{searchtest.Generate(3, 20), programmes("C++ и C#", ".NET «вглубь»", "node.js AND react", `кавычки " внутри`)} {
+		require.NoError(f, e.Apply(f.Context(), b))
+		maps.Copy(bodies, searchtest.Bodies(b))
+	}
 	for _, seed := range []string{"", "c++", `"`, `"a b" c`, "AND OR NOT", "NEAR(a b)", "a*", "^a", "{title}: x", "\x00", "\xff", "«»", "a\u0301", "ﬁ", "\ue02b"} {
 		f.Add(seed)
 	}
@@ -234,7 +238,7 @@ func FuzzWords(f *testing.F) {
 			r, err := e.Search(context.Background(), search.Query{Side: side, Words: text, Limit: 5, Language: domain.Russian})
 			require.NoError(t, err)
 			for _, h := range r.Hits {
-				for _, highlight := range h.Highlights() {
+				for _, highlight := range h.Highlights(bodies[h.ID]) {
 					requireSound(t, highlight)
 				}
 			}

@@ -78,11 +78,7 @@ func (g *generation) searchBoth(ctx context.Context, q search.FederatedQuery, c 
 		result.Next = found[len(found)-1].mark(bothOrder(q))
 	}
 	for _, f := range found {
-		hits, err := g.hits(ctx, f.side, f.reading, q.Language, c, []place{f.place})
-		if err != nil {
-			return result, err
-		}
-		result.Hits = append(result.Hits, search.FederatedHit{Side: f.side.which, Hit: hits[0]})
+		result.Hits = append(result.Hits, search.FederatedHit{Side: f.side.which, Hit: hit(f.place, f.reading, q.Language, c)})
 	}
 	return result, nil
 }

@@ -13,7 +13,7 @@ import (
 	"sync"
 
 	"kopir/domain"
-	"kopir/search/reading"
+	"kopir/search"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -138,15 +138,10 @@ func (g *generation) ranked(ctx context.Context, s *side, expression string, yie
 	return rows.Err()
 }
 
-// querier is a connection or a transaction.
-type querier interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
 // texts returns what a document says.
-func texts(ctx context.Context, q querier, s *side, ordinal uint32) (reading.Body, error) {
+func texts(ctx context.Context, q *sql.Tx, s *side, ordinal uint32) (search.Body, error) {
 	var stored []byte
-	var b reading.Body
+	var b search.Body
 	if err := q.QueryRowContext(ctx, s.sql.text, ordinal).Scan(&stored); err != nil {
 		return b, err
 	}

@@ -117,10 +117,11 @@ func TestOrderOfScores(t *testing.T) {
 	}
 }
 
-// highlighted takes what shows where the words are out of a result, and returns what it shows.
+// highlighted takes what shows where the words are out of a result, and returns what it shows in a text.
 func highlighted(r search.Result) (all [][]search.Highlight) {
+	said := search.Body{Title: domain.Text{RU: "Основы программирования на Java и C++ с нуля: сети и серверы, базы данных, практика"}}
 	for i := range r.Hits {
-		all = append(all, r.Hits[i].Highlights())
+		all = append(all, r.Hits[i].Highlights(said))
 		r.Hits[i].Show = nil
 	}
 	return all

@@ -55,8 +55,11 @@ func (g *generation) search(ctx context.Context, s *side, q search.Query, c *rea
 	if more {
 		result.Next = places[len(places)-1].mark(q.Sort.On(s.which))
 	}
-	result.Hits, err = g.hits(ctx, s, r, q.Language, c, places)
-	return result, err
+	result.Hits = make([]search.Hit, len(places))
+	for i, p := range places {
+		result.Hits[i] = hit(p, r, q.Language, c)
+	}
+	return result, nil
 }
 
 func count(b *roaring.Bitmap) int {
@@ -127,20 +130,12 @@ func sortable(f float64) int64 {
 	return bits
 }
 
-func (g *generation) hits(ctx context.Context, s *side, r reading.Reading, lang domain.Language, c *reading.Catalogue, places []place) ([]search.Hit, error) {
-	hits := make([]search.Hit, len(places))
-	for i, p := range places {
-		hits[i].ID = p.id
-		if len(r.Terms) == 0 {
-			continue
-		}
-		b, err := texts(ctx, g.read, s, p.ordinal)
-		if err != nil {
-			return nil, err
-		}
-		hits[i].Show = func() []search.Highlight { return r.Highlights(b, lang, c) }
+func hit(p place, r reading.Reading, lang domain.Language, c *reading.Catalogue) search.Hit {
+	h := search.Hit{ID: p.id}
+	if len(r.Terms) > 0 {
+		h.Show = func(b search.Body) []search.Highlight { return r.Highlights(b, lang, c) }
 	}
-	return hits, nil
+	return h
 }
 
 // Candidates returns the ids of all that a query finds: what has all its words in the title first when there are more

@@ -3,7 +3,7 @@ package embedded
 import "strings"
 
 // statements is all the SQL of one side. Its words table holds stems and gives back nothing but ordinals; its texts
-// table is what highlights are cut from.
+// table says what a document took its words from, for when they go.
 type statements struct {
 	create     string
 	match      string // every ordinal in one string, which is read three times as fast as rows

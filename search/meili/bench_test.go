@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
 	"kopir/data"
 	"kopir/domain"
 	"kopir/search"
+	"kopir/search/searchtest"
 
 	"github.com/google/uuid"
 	"github.com/meilisearch/meilisearch-go"
@@ -20,14 +20,19 @@ import (
 // Turning a page of twenty documents, in two languages with descriptions of forty words, into hits that show where the
 // words are.
 func BenchmarkHits(b *testing.B) {
-	e, found := aPage(b, 20)
+	e, list := someProgrammes(b, 20)
+	var found meilisearch.Hits
+	for _, p := range list {
+		found = append(found, meilisearch.Hit{"id": json.RawMessage(`"` + p.ID.String() + `"`)})
+	}
+	bodies := searchtest.Bodies(search.Batch{Programmes: list})
 	for _, text := range []string{"программирование", "деректерді басқару", "develop"} {
 		b.Run(text, func(b *testing.B) {
 			for b.Loop() {
-				hits, err := e.hits(found, text, domain.Russian, asked{words: true})
+				hits, err := e.hits(found, text, domain.Russian, strictly(e.catalogue.Load().reading.Units(text, nil)))
 				require.NoError(b, err)
 				for _, h := range hits {
-					h.Highlights()
+					h.Highlights(bodies[h.ID])
 				}
 			}
 		})
@@ -42,26 +47,6 @@ func BenchmarkDocuments(b *testing.B) {
 		_, err := json.Marshal(put.put)
 		require.NoError(b, err)
 	}
-}
-
-// aPage returns documents as Meilisearch answers them.
-func aPage(b *testing.B, n int) (*Engine, meilisearch.Hits) {
-	b.Helper()
-	e, list := someProgrammes(b, n)
-	var found meilisearch.Hits
-	for i := range list {
-		written, err := json.Marshal(e.programmeDocument(&list[i]))
-		require.NoError(b, err)
-		var h meilisearch.Hit
-		require.NoError(b, json.Unmarshal(written, &h))
-		for name := range h {
-			if !slices.Contains(highlighted, name) {
-				delete(h, name)
-			}
-		}
-		found = append(found, h)
-	}
-	return e, found
 }
 
 func someProgrammes(b *testing.B, n int) (*Engine, []search.Programme) {

@@ -8,7 +8,6 @@ import (
 
 	"kopir/domain"
 	"kopir/search"
-	"kopir/search/reading"
 	"kopir/search/words"
 
 	"github.com/google/uuid"
@@ -20,8 +19,6 @@ type text struct {
 	RU string `json:"ru,omitempty"`
 	EN string `json:"en,omitempty"`
 }
-
-func (t text) domain() domain.Text { return domain.Text{KK: t.KK, RU: t.RU, EN: t.EN} }
 
 // texts are several by language.
 type texts struct {
@@ -137,7 +134,7 @@ func (e *Engine) programmeDocument(p *search.Programme) document {
 }
 
 // complete adds what both sides have alike, and last the digest of it all.
-func (e *Engine) complete(out *document, own []domain.CompetenceID, b reading.Body) {
+func (e *Engine) complete(out *document, own []domain.CompetenceID, b search.Body) {
 	if out.Everywhere {
 		for _, r := range domain.Regions() {
 			if !slices.Contains(out.Regions, r) {
@@ -168,8 +165,8 @@ func digest(d *document) search.Digest {
 	return search.Digest(base64.RawURLEncoding.EncodeToString(sum[:15]))
 }
 
-func body(title, description, organisation domain.Text, labels []search.Label) reading.Body {
-	b := reading.Body{Title: title, Description: description, Organisation: organisation}
+func body(title, description, organisation domain.Text, labels []search.Label) search.Body {
+	b := search.Body{Title: title, Description: description, Organisation: organisation}
 	for _, l := range labels {
 		b.Competences = append(b.Competences, l.Label)
 	}

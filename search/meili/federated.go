@@ -60,14 +60,13 @@ func (e *Engine) merge(ctx context.Context, q search.FederatedQuery, from int, r
 	var as asked
 	for _, side := range sides {
 		a := readings[side]
-		as.words, as.mended = as.words || a.words, as.mended || a.mended
+		as.words, as.mended, as.units = as.words || a.words, as.mended || a.mended, a.units
 		if result.Totals[side] == 0 {
 			continue
 		}
 		r := e.request(side, a, narrow(q.OfSide(side), known).all())
 		r.Page, r.HitsPerPage = 0, nil
 		r.Sort = sorting(q.OfSide(side).Sort, a.words)
-		r.AttributesToRetrieve = highlighted
 		queries = append(queries, r)
 	}
 	if len(queries) == 0 {

@@ -17,9 +17,10 @@ import (
 type asked struct {
 	text   string
 	fields []string
-	words  bool // there are some
-	mended bool // some are not what was typed
-	lost   bool // one of them is nowhere, nor anything near it
+	words  bool           // there are some
+	units  []reading.Unit // the words as they were typed; none where they are mended
+	mended bool           // some are not what was typed
+	lost   bool           // one of them is nowhere, nor anything near it
 }
 
 // strictly asks for every unit as it stands.
@@ -28,7 +29,7 @@ func strictly(units []reading.Unit) asked {
 	for i, u := range units {
 		parts[i] = exactly(u, i == len(units)-1)
 	}
-	return asked{text: strings.Join(parts, " "), fields: wordFields, words: len(units) > 0}
+	return asked{text: strings.Join(parts, " "), fields: wordFields, words: len(units) > 0, units: units}
 }
 
 // exactly writes a unit so that Meilisearch forgives nothing: a word in quotes is that word. Only the last word of all,

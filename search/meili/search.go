@@ -42,9 +42,6 @@ func (e *Engine) find(ctx context.Context, q search.Query, by search.Sort, from 
 	for _, page := range pages(from, q.Limit) {
 		r := onPage(e.request(q.Side, a, c.all()), page, int64(max(q.Limit, 0)))
 		r.Sort = sorting(by, a.words)
-		if a.words {
-			r.AttributesToRetrieve = highlighted
-		}
 		queries = append(queries, r)
 	}
 	count := len(queries)
@@ -67,9 +64,6 @@ func (e *Engine) find(ctx context.Context, q search.Query, by search.Sort, from 
 	}
 	return result, nil
 }
-
-// highlighted are the fields that say where words are. Labels of competences are the catalogue's.
-var highlighted = []string{"id", "title", "description", "organisation", "own_competences"}
 
 // pages returns the pages of a size that hold what comes from a place on: one, or two if the place is inside of one.
 func pages(from, size int) []int64 {
@@ -96,64 +90,49 @@ func between(answers []meilisearch.SearchResponse, from, size int) meilisearch.H
 	return all[skip:min(skip+size, len(all))]
 }
 
-// hits turns documents into hits, and shows in them where the words are. Where the words were mended each is read as the
+// hits turns documents into hits. Meilisearch gives nothing but their ids: what a thing says is in the database, whoever
+// shows it has read it there, and Show finds the words in that. Where the words were mended each thing is read as the
 // only document there is, which finds what a typing error meant.
 func (e *Engine) hits(found meilisearch.Hits, text string, lang domain.Language, a asked) ([]search.Hit, error) {
-	known := e.catalogue.Load()
-	plain := known.reading.Plain(text)
+	known := e.catalogue.Load().reading
+	show := show(text, lang, a, known)
 	hits := make([]search.Hit, len(found))
 	for i, h := range found {
-		var d document
-		if err := decode(h, &d); err != nil {
+		id, err := idOf(h)
+		if err != nil {
 			return nil, err
 		}
-		id, err := uuid.Parse(d.ID)
-		if err != nil {
-			return nil, fmt.Errorf("meilisearch: a document with the id %q", d.ID)
-		}
-		hits[i].ID = id
-		if !a.words {
-			continue
-		}
-		hits[i].Show = func() []search.Highlight {
-			body, r := known.body(&d), plain
-			if a.mended {
-				v := vocabulary(body)
-				r = v.Read(text, known.reading)
-			}
-			return r.Highlights(body, lang, known.reading)
-		}
+		hits[i] = search.Hit{ID: id, Show: show}
 	}
 	return hits, nil
 }
 
-// decode reads the fields that were asked for.
-func decode(h meilisearch.Hit, d *document) error {
-	for name, into := range map[string]any{
-		"id": &d.ID, "digest": &d.Digest, "title": &d.Title, "description": &d.Description, "organisation": &d.Organisation,
-		"own_competences": &d.OwnCompetences,
-	} {
-		if raw, ok := h[name]; ok {
-			if err := json.Unmarshal(raw, into); err != nil {
-				return fmt.Errorf("meilisearch: a document's %s: %w", name, err)
-			}
-		}
+// idOf returns a document's id.
+func idOf(h meilisearch.Hit) (id uuid.UUID, err error) {
+	if err := json.Unmarshal(h["id"], &id); err != nil {
+		return uuid.Nil, fmt.Errorf("meilisearch: a document with the id %s", h["id"])
 	}
-	return nil
+	return id, nil
 }
 
-// body returns what a document says.
-func (c *competences) body(d *document) reading.Body {
-	b := reading.Body{Title: d.Title.domain(), Description: d.Description.domain(), Organisation: d.Organisation.domain()}
-	for _, id := range d.OwnCompetences {
-		k, _ := c.Competence(id)
-		b.Competences = append(b.Competences, k.Label)
+// show returns what finds a query's words; nil without words.
+func show(text string, lang domain.Language, a asked, known *reading.Catalogue) func(search.Body) []search.Highlight {
+	switch {
+	case !a.words:
+		return nil
+	case a.mended:
+		return func(b search.Body) []search.Highlight {
+			v := vocabulary(b)
+			r := v.Read(text, known)
+			return r.Highlights(b, lang, known)
+		}
 	}
-	return b
+	r := reading.Plain(a.units)
+	return func(b search.Body) []search.Highlight { return r.Highlights(b, lang, known) }
 }
 
 // vocabulary returns the words of one document.
-func vocabulary(b reading.Body) reading.Vocabulary {
+func vocabulary(b search.Body) reading.Vocabulary {
 	all := make(map[string]string)
 	for _, t := range append([]domain.Text{b.Title, b.Description, b.Organisation}, b.Competences...) {
 		for _, s := range []string{t.KK, t.RU, t.EN} {

@@ -2,6 +2,8 @@ package meili
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"kopir/domain"
@@ -69,15 +71,21 @@ const fetchAtOnce = 10_000
 // Digests returns what is indexed on a side.
 func (e *Engine) Digests(ctx context.Context, side domain.Side) (map[uuid.UUID]search.Digest, error) {
 	out := make(map[uuid.UUID]search.Digest)
-	err := e.fetch(ctx, side, &meilisearch.DocumentsQuery{Fields: []string{"id", "digest"}, Limit: fetchAtOnce}, func(id uuid.UUID, d *document) bool {
-		out[id] = d.Digest
-		return true
+	err := e.fetch(ctx, side, &meilisearch.DocumentsQuery{Fields: []string{"id", "digest"}, Limit: fetchAtOnce}, func(id uuid.UUID, h meilisearch.Hit) (bool, error) {
+		var digest search.Digest
+		if raw, ok := h["digest"]; ok {
+			if err := json.Unmarshal(raw, &digest); err != nil {
+				return false, fmt.Errorf("meilisearch: a document's digest: %w", err)
+			}
+		}
+		out[id] = digest
+		return true, nil
 	})
 	return out, err
 }
 
 // fetch reads documents page by page, until yield says that it is enough.
-func (e *Engine) fetch(ctx context.Context, side domain.Side, q *meilisearch.DocumentsQuery, yield func(uuid.UUID, *document) bool) error {
+func (e *Engine) fetch(ctx context.Context, side domain.Side, q *meilisearch.DocumentsQuery, yield func(uuid.UUID, meilisearch.Hit) (more bool, err error)) error {
 	for ; ; q.Offset += q.Limit {
 		var page meilisearch.DocumentsResult
 		err := e.admin.Index(e.live(indexOf(side))).GetDocumentsWithContext(ctx, q, &page)
@@ -85,16 +93,13 @@ func (e *Engine) fetch(ctx context.Context, side domain.Side, q *meilisearch.Doc
 			return translate(ctx, err)
 		}
 		for _, h := range page.Results {
-			var d document
-			if err := decode(h, &d); err != nil {
-				return err
-			}
-			id, err := uuid.Parse(d.ID)
+			id, err := idOf(h)
 			if err != nil {
 				continue // nobody's; a rebuild will not make it again
 			}
-			if !yield(id, &d) {
-				return nil
+			more, err := yield(id, h)
+			if err != nil || !more {
+				return err
 			}
 		}
 		if int64(len(page.Results)) < q.Limit {
@@ -107,9 +112,9 @@ func (e *Engine) fetch(ctx context.Context, side domain.Side, q *meilisearch.Doc
 func (e *Engine) Outdated(ctx context.Context, today domain.Date, limit int) ([]domain.Subject, error) {
 	var out []domain.Subject
 	q := &meilisearch.DocumentsQuery{Fields: []string{"id"}, Filter: string(atMost("next_start", int64(today)-1)), Limit: int64(limit)}
-	err := e.fetch(ctx, domain.ProgrammeSide, q, func(id uuid.UUID, _ *document) bool {
+	err := e.fetch(ctx, domain.ProgrammeSide, q, func(id uuid.UUID, _ meilisearch.Hit) (bool, error) {
 		out = append(out, domain.Subject{Side: domain.ProgrammeSide, ID: id})
-		return len(out) < limit
+		return len(out) < limit, nil
 	})
 	return out, err
 }

@@ -7,19 +7,20 @@ import (
 	"kopir/search/words"
 )
 
-// Catalogue is the competences as filters and Competences need them. It does not change.
+// Catalogue is the competences as filters and Competences need them. It says the same always.
 type Catalogue struct {
 	relations   *domain.Relations
 	competences []domain.Competence // those in use
 	names       names               // of them
-	labels      map[string][]words.Token
+	labels      map[string]cut
+	texts       *texts           // that were shown lately
 	synonyms    map[string][]int // competences that have a synonym, by its key
 	longest     int              // words of the longest synonym
 }
 
 // NewCatalogue prepares a catalogue.
 func NewCatalogue(of *domain.Catalogue) *Catalogue {
-	c := &Catalogue{relations: of.Relations(), labels: make(map[string][]words.Token), synonyms: make(map[string][]int)}
+	c := &Catalogue{relations: of.Relations(), labels: make(map[string]cut), texts: newTexts(mostKept), synonyms: make(map[string][]int)}
 	for _, k := range of.Competences() {
 		if k.InUse() {
 			c.competences = append(c.competences, k)
@@ -29,7 +30,7 @@ func NewCatalogue(of *domain.Catalogue) *Catalogue {
 	for i := range c.names.all {
 		n := &c.names.all[i]
 		if n.label {
-			c.labels[n.text] = n.tokens
+			c.labels[n.text] = cutOf(slices.Clone(n.tokens))
 		} else if of := int(n.of); !slices.Contains(c.synonyms[n.key], of) {
 			c.synonyms[n.key] = append(c.synonyms[n.key], of)
 			c.longest = max(c.longest, n.core)
@@ -59,12 +60,15 @@ func (c *Catalogue) things() []thing {
 	return list
 }
 
-// tokens cuts a text into its words; a label is known already. They are not to be changed.
-func (c *Catalogue) tokens(text string) []words.Token {
+// cut cuts a text into its words; those of a label are known already, and so are those of what was shown lately.
+func (c *Catalogue) cut(text string) cut {
 	if known, ok := c.labels[text]; ok {
 		return known
 	}
-	return words.Tokens(text)
+	if c.texts == nil { // an empty catalogue
+		return cutUp(text)
+	}
+	return c.texts.cut(text)
 }
 
 // maxNamesakes bounds the competences that one name stands for.
@@ -78,7 +82,7 @@ func (c *Catalogue) named(text string, tokens []words.Token, known func(stem str
 		namesakes := c.synonyms[key]
 		for _, of := range namesakes[:min(maxNamesakes, len(namesakes))] {
 			for _, lang := range domain.Spoken() {
-				labels = appendLabel(labels, known, c.competences[of].Label.Exactly(lang))
+				labels = c.appendLabel(labels, known, c.competences[of].Label.Exactly(lang))
 			}
 		}
 		if len(labels) > 0 {
@@ -89,9 +93,9 @@ func (c *Catalogue) named(text string, tokens []words.Token, known func(stem str
 }
 
 // appendLabel adds the stems of a label before its bracket, if they are all known.
-func appendLabel(labels [][]string, known func(stem string) bool, label string) [][]string {
+func (c *Catalogue) appendLabel(labels [][]string, known func(stem string) bool, label string) [][]string {
 	var stems []string
-	for _, t := range words.Tokens(withoutBracket(label)) {
+	for _, t := range c.cut(withoutBracket(label)).tokens {
 		if known != nil && !known(t.Stem) {
 			return labels
 		}

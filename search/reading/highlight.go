@@ -17,55 +17,51 @@ const (
 	maxLabels = 3
 )
 
-// Body is what a document says.
-type Body struct {
-	Title, Description, Organisation domain.Text
-	Competences                      []domain.Text // labels
-}
-
 // Highlights shows where a reading's words are in a document: in the reader's language if they are there, else in the
-// first that has them. What the catalogue has of labels is not read anew.
-func (r *Reading) Highlights(b Body, lang domain.Language, c *Catalogue) []search.Highlight {
+// first that has them.
+func (r *Reading) Highlights(b search.Body, lang domain.Language, c *Catalogue) []search.Highlight {
 	var out []search.Highlight
-	order := readingOrder(lang)
-	for _, field := range []struct {
-		name string
-		text domain.Text
-		most int
-	}{
-		{"title", b.Title, 0},
-		{"description", b.Description, window},
-		{"organisation", b.Organisation, 0},
-	} {
-		if h, ok := r.highlight(field.name, field.text, order, field.most, words.Tokens); ok {
+	asked, order := r.heads(), readingOrder(lang)
+	show := func(field string, text domain.Text, most int) bool {
+		h, ok := r.highlight(field, text, order, most, func(s string) ([]words.Token, bool) {
+			cut := c.cut(s)
+			return cut.tokens, cut.heads.meet(&asked)
+		})
+		if ok {
 			out = append(out, h)
 		}
+		return ok
 	}
+	show("title", b.Title, 0)
+	show("description", b.Description, window)
+	show("organisation", b.Organisation, 0)
 	shown := 0
 	for _, label := range b.Competences {
-		if shown == maxLabels {
-			break
-		}
-		if h, ok := r.highlight("competences", label, order, 0, c.tokens); ok {
-			out = append(out, h)
-			shown++
+		if show("competences", label, 0) {
+			if shown++; shown == maxLabels {
+				break
+			}
 		}
 	}
 	return out
 }
 
-// highlight shows one field, whole or the window of it where most is to be seen.
+// highlight shows one field, whole or the window of it where most is to be seen. read returns a text's words, and whether
+// any of those that were asked for can be among them.
 func (r *Reading) highlight(
-	field string, text domain.Text, order []domain.Language, most int, read func(string) []words.Token,
+	field string, text domain.Text, order []domain.Language, most int, read func(string) ([]words.Token, bool),
 ) (search.Highlight, bool) {
 	for _, l := range order {
 		s := text.Exactly(l)
 		if s == "" {
 			continue
 		}
-		tokens := read(s)
+		tokens, maybe := read(s)
+		if !maybe {
+			continue
+		}
 		marked := r.mark(tokens)
-		if !slices.Contains(marked, true) {
+		if marked == nil {
 			continue
 		}
 		start, end := 0, len(s)
@@ -87,82 +83,130 @@ func readingOrder(lang domain.Language) []domain.Language {
 	return out
 }
 
-// mark says of each word of a text whether it was asked for.
+// mark says of each word of a text whether it was asked for; nil if none was.
 func (r *Reading) mark(tokens []words.Token) []bool {
-	marked := make([]bool, len(tokens))
-	for _, t := range r.Terms {
-		if len(t.Phrase) > 0 {
-			markPhrase(tokens, t.Phrase, marked)
-			continue
-		}
-		for _, label := range t.Labels {
-			markPhrase(tokens, label, marked)
-		}
-		if run := (Reading{Terms: t.Run}); len(t.Run) > 0 {
-			for i, m := range run.mark(tokens) {
-				marked[i] = marked[i] || m
-			}
-		}
-		for i, token := range tokens {
-			marked[i] = marked[i] || t.matches(token)
+	m := marks{of: len(tokens)}
+	for i := range r.Terms {
+		m.term(tokens, &r.Terms[i])
+	}
+	return m.list
+}
+
+// marks is which words of a text were asked for: a list of so many once there is one.
+type marks struct {
+	of   int
+	list []bool
+}
+
+func (m *marks) set(i int) {
+	if m.list == nil {
+		m.list = make([]bool, m.of)
+	}
+	m.list[i] = true
+}
+
+func (m *marks) term(tokens []words.Token, t *Term) {
+	if len(t.Phrase) > 0 {
+		m.phrase(tokens, t.Phrase)
+		return
+	}
+	for _, label := range t.Labels {
+		m.phrase(tokens, label)
+	}
+	for i := range t.Run {
+		m.term(tokens, &t.Run[i])
+	}
+	if len(t.Stems) == 0 && len(t.Prefixes) == 0 {
+		return
+	}
+	for i := range tokens {
+		if t.matches(&tokens[i]) {
+			m.set(i)
 		}
 	}
-	return marked
 }
 
-func (t *Term) matches(token words.Token) bool {
-	return slices.Contains(t.Stems, token.Stem) || slices.ContainsFunc(t.Prefixes, func(prefix string) bool {
-		return strings.HasPrefix(token.Stem, prefix) || strings.HasPrefix(token.Fold, prefix)
-	})
+func (t *Term) matches(token *words.Token) bool {
+	for _, stem := range t.Stems {
+		if token.Stem == stem {
+			return true
+		}
+	}
+	for _, prefix := range t.Prefixes {
+		if strings.HasPrefix(token.Stem, prefix) || strings.HasPrefix(token.Fold, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
-func markPhrase(tokens []words.Token, phrase []string, marked []bool) {
+func (m *marks) phrase(tokens []words.Token, phrase []string) {
 	for i := range max(0, len(tokens)-len(phrase)+1) {
 		same := true
-		for j, stem := range phrase {
-			same = same && tokens[i+j].Stem == stem
+		for j := 0; same && j < len(phrase); j++ {
+			same = tokens[i+j].Stem == phrase[j]
 		}
-		for j := range phrase {
-			marked[i+j] = marked[i+j] || same
+		for j := 0; same && j < len(phrase); j++ {
+			m.set(i + j)
 		}
 	}
+}
+
+// span is where a word begins and ends, in characters.
+type span struct{ start, end int }
+
+func spans(s string, tokens []words.Token) []span {
+	out := make([]span, len(tokens))
+	at, n := 0, 0
+	for i, t := range tokens {
+		n += utf8.RuneCountInString(s[at:t.Start])
+		out[i].start = n
+		n += utf8.RuneCountInString(s[t.Start:t.End])
+		out[i].end, at = n, t.End
+	}
+	return out
 }
 
 // bestWindow returns the stretch of about most characters with the most different words that were asked for, then the
 // most of them, then the earliest; it begins and ends with a word, or where the text does.
 func bestWindow(s string, tokens []words.Token, marked []bool, most int) (start, end int) {
+	at := spans(s, tokens)
 	first, last, best := 0, 0, -1
+	var distinct []string
 	for i := range tokens {
 		if !marked[i] {
 			continue
 		}
-		distinct := make(map[string]bool)
+		distinct = distinct[:0]
 		score, j := 0, i
-		for ; j < len(tokens) && utf8.RuneCountInString(s[tokens[i].Start:tokens[j].End]) <= most*3/4; j++ {
-			if marked[j] {
-				score++
-				distinct[tokens[j].Stem] = true
+		for ; j < len(tokens) && at[j].end-at[i].start <= most*3/4; j++ {
+			if !marked[j] {
+				continue
+			}
+			score++
+			if !slices.Contains(distinct, tokens[j].Stem) {
+				distinct = append(distinct, tokens[j].Stem)
 			}
 		}
 		if score += 1000 * len(distinct); score > best {
 			first, last, best = i, max(j-1, i), score
 		}
 	}
-	return around(s, tokens, first, last, most)
+	return around(s, tokens, at, first, last, most)
 }
 
 // around widens a stretch of words by a lead of a quarter of most characters, and by what follows up to most.
-func around(s string, tokens []words.Token, first, last, most int) (start, end int) {
+func around(s string, tokens []words.Token, at []span, first, last, most int) (start, end int) {
 	from := first
-	for from > 0 && utf8.RuneCountInString(s[tokens[from-1].Start:tokens[first].Start]) <= most/4 {
+	for from > 0 && at[first].start-at[from-1].start <= most/4 {
 		from--
 	}
 	to := last
-	for to+1 < len(tokens) && utf8.RuneCountInString(s[tokens[from].Start:tokens[to+1].End]) <= most {
+	for to+1 < len(tokens) && at[to+1].end-at[from].start <= most {
 		to++
 	}
 	start, end = tokens[from].Start, tokens[to].End
-	if from == 0 && utf8.RuneCountInString(s[:start]) <= most/4 {
+	if from == 0 && at[0].start <= most/4 {
 		start = 0
 	}
 	if to == len(tokens)-1 && utf8.RuneCountInString(s[end:]) <= most/4 {

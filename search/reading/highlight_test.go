@@ -21,7 +21,7 @@ func TestWindows(t *testing.T) {
 		}
 		tokens := words.Tokens(text)
 		r := Reading{Terms: []Term{{Stems: []string{words.Stem("сети")}}, {Phrase: []string{words.Stem("серверы"), "c++"}}}}
-		h, ok := r.highlight("description", domain.Text{RU: text}, readingOrder(domain.Kazakh), window, words.Tokens)
+		h, ok := r.highlight("description", domain.Text{RU: text}, readingOrder(domain.Kazakh), window, func(s string) ([]words.Token, bool) { return words.Tokens(s), true })
 		if !slices.Contains(r.mark(tokens), true) {
 			require.False(rt, ok)
 			return

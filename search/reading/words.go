@@ -133,10 +133,10 @@ func (v *Vocabulary) knows(text string, c *Catalogue) bool {
 	return len(units) > 0
 }
 
-// Plain makes out what a text asks for where all of it is known to be found as it stands.
-func (c *Catalogue) Plain(text string) Reading {
+// Plain makes out what units ask for where all of them are known to be found as they stand.
+func Plain(units []Unit) Reading {
 	var r Reading
-	for _, u := range c.Units(text, nil) {
+	for _, u := range units {
 		r.Terms = append(r.Terms, u.plain())
 	}
 	return r

@@ -15,7 +15,7 @@ import (
 // testGenerated holds an engine to the domain's own rules, over a market and constraints that nobody thought of.
 func testGenerated(t *testing.T, open func(t *testing.T) search.Index) {
 	b := Generate(7, 150)
-	m := &market{open(t), make(map[uuid.UUID]string)}
+	m := &market{open(t), make(map[uuid.UUID]string), Bodies(b)}
 	require.NoError(t, m.UseCatalogue(t.Context(), Catalogue()))
 	require.NoError(t, m.Apply(t.Context(), b))
 	t.Run("filters admit what the domain admits", func(t *testing.T) {

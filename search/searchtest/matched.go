@@ -129,7 +129,7 @@ func testBoth(t *testing.T, m *market) {
 	})
 	t.Run("shows where the words are", func(t *testing.T) {
 		for _, h := range ask(search.FederatedQuery{Words: "java"}).Hits {
-			require.NotEmpty(t, h.Highlights(), m.names[h.ID])
+			require.NotEmpty(t, m.highlights(h.Hit), m.names[h.ID])
 		}
 	})
 	t.Run("pages together are the whole", func(t *testing.T) {

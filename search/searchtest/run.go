@@ -32,13 +32,14 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 // market is an engine with the suite's market in it, and the names of things by their ids.
 type market struct {
 	search.Index
-	names map[uuid.UUID]string
+	names  map[uuid.UUID]string
+	bodies map[uuid.UUID]search.Body
 }
 
 func fill(t *testing.T, index search.Index) *market {
 	t.Helper()
-	m := &market{index, make(map[uuid.UUID]string)}
-	batch := search.Batch{Demands: demands(), Programmes: programmes()}
+	batch := Market()
+	m := &market{index, make(map[uuid.UUID]string), Bodies(batch)}
 	require.NoError(t, index.UseCatalogue(t.Context(), Catalogue()))
 	require.NoError(t, index.Apply(t.Context(), batch))
 	for _, name := range append(append([]string{"ran-out"}, open...), all...) {
@@ -46,6 +47,29 @@ func fill(t *testing.T, index search.Index) *market {
 	}
 	return m
 }
+
+// Bodies returns what the things of a batch say.
+func Bodies(b search.Batch) map[uuid.UUID]search.Body {
+	out := make(map[uuid.UUID]search.Body)
+	for _, d := range b.Demands {
+		out[d.ID] = body(d.Title, d.Description, d.Organisation, d.Competences)
+	}
+	for _, p := range b.Programmes {
+		out[p.ID] = body(p.Title, p.Description, p.Organisation, p.Competences)
+	}
+	return out
+}
+
+func body(title, description, organisation domain.Text, labels []search.Label) search.Body {
+	b := search.Body{Title: title, Description: description, Organisation: organisation}
+	for _, l := range labels {
+		b.Competences = append(b.Competences, l.Label)
+	}
+	return b
+}
+
+// highlights shows where a hit's words are.
+func (m *market) highlights(h search.Hit) []search.Highlight { return h.Highlights(m.bodies[h.ID]) }
 
 // search asks with a limit that holds everything, unless the query has one.
 func (m *market) search(t *testing.T, q search.Query) search.Result {

@@ -119,7 +119,7 @@ func testLayouts(t *testing.T, m *market) {
 	require.Empty(t, m.demands(t, "dfp lfyys["), "nobody has all of it in any layout")
 	require.Equal(t, []string{"cpp"}, m.demands(t, "C++"), "what is found as it stands is not turned")
 	r := m.search(t, search.Query{Side: domain.DemandSide, Words: "вумудщзук", Language: domain.English, Limit: 1})
-	require.Equal(t, "developer", matches(r.Hits[0].Highlights()[0])[0])
+	require.Equal(t, "developer", matches(m.highlights(r.Hits[0])[0])[0])
 }
 
 func testHighlights(t *testing.T, m *market) {
@@ -127,7 +127,7 @@ func testHighlights(t *testing.T, m *market) {
 		r := m.search(t, search.Query{Side: side, Words: text, Language: lang, Limit: 1})
 		require.Len(t, r.Hits, 1, text)
 		out := make(map[string]search.Highlight)
-		for _, h := range r.Hits[0].Highlights() {
+		for _, h := range m.highlights(r.Hits[0]) {
 			out[h.Field] = h
 		}
 		return out
@@ -162,8 +162,15 @@ func testHighlights(t *testing.T, m *market) {
 		require.Contains(t, one(domain.ProgrammeSide, "Сатпаева", domain.Russian), "organisation")
 		require.Contains(t, one(domain.ProgrammeSide, "обучение", domain.Russian), "competences")
 	})
+	t.Run("are cut from what the thing says now", func(t *testing.T) {
+		r := m.search(t, search.Query{Side: domain.DemandSide, Words: "developer", Language: domain.English, Limit: 1})
+		shown := r.Hits[0].Highlights(search.Body{Title: domain.Text{EN: "Senior developer"}})
+		require.Len(t, shown, 1)
+		require.Equal(t, "Senior developer", whole(shown[0]))
+		require.Empty(t, r.Hits[0].Highlights(search.Body{Title: domain.Text{EN: "Architect"}}))
+	})
 	t.Run("are not there without words", func(t *testing.T) {
-		require.Empty(t, m.search(t, search.Query{Side: domain.DemandSide}).Hits[0].Highlights())
+		require.Empty(t, m.highlights(m.search(t, search.Query{Side: domain.DemandSide}).Hits[0]))
 	})
 }
 
