@@ -147,13 +147,14 @@ func (m *Matching) Programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeM
 		return out, err
 	}
 	rel := m.catalogue().Relations()
+	explainer := NewExplainer(rel, ask.Requirements, q.Own)
 	for _, r := range ranks {
 		p := programmes[r.ID]
 		if p == nil || !p.Listed() {
 			continue
 		}
 		match := ProgrammeMatch{Programme: p, Organisation: organisations[p.OrganisationID]}
-		match.Explanation = Explain(rel, ask.Requirements, p.Outcomes, q.Own)
+		match.Explanation = explainer.Explain(p.Outcomes)
 		if ask.Learner {
 			entry := EntryFor(rel, p.Prerequisites, ask.Own)
 			match.Entry = &entry
