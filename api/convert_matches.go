@@ -43,14 +43,6 @@ func (v view) programmeMatch(m domain.ProgrammeMatch, own []domain.Outcome) gen.
 	}
 }
 
-func (v view) demandMatch(m domain.DemandMatch) gen.DemandMatch {
-	return gen.DemandMatch{
-		Demand: v.demandSummary(m.Demand, m.Organisation), Sentence: v.teller().Demand(m),
-		Coverage: m.Coverage(), Points: m.Points, PointsOf: m.Of, MustsMet: m.MustsMet, Musts: m.Musts,
-		Lines: mapped(m.Lines, v.line),
-	}
-}
-
 func (v view) line(l domain.Line) gen.MatchLine {
 	out := gen.MatchLine{
 		Competence: v.competence(l.Requirement.Competence), Importance: gen.Importance(l.Requirement.Importance),

@@ -22,7 +22,10 @@ func (s *server) ListDemandMatches(ctx context.Context, r gen.ListDemandMatchesR
 		return nil, err
 	}
 	found, err := s.Matching.ForDemand(ctx, actorOf(ctx), r.Id, ask)
-	return gen.ListDemandMatches200JSONResponse(s.programmeMatches(ctx, found, nil)), err
+	if err != nil {
+		return nil, err
+	}
+	return s.programmeMatches(ctx, found, nil)
 }
 
 // ListProgrammeMatches ranks the demands that a programme serves.
@@ -39,7 +42,10 @@ func (s *server) ListProgrammeMatches(ctx context.Context, r gen.ListProgrammeMa
 		return nil, err
 	}
 	found, err := s.Matching.ForProgramme(ctx, actorOf(ctx), r.Id, ask)
-	return gen.ListProgrammeMatches200JSONResponse(s.demandMatches(ctx, found)), err
+	if err != nil {
+		return nil, err
+	}
+	return s.demandMatches(ctx, found)
 }
 
 // ListSimilarProgrammes ranks the other programmes that teach what a programme teaches.
@@ -57,7 +63,10 @@ func (s *server) ListSimilarProgrammes(ctx context.Context, r gen.ListSimilarPro
 		return nil, err
 	}
 	found, err := s.Matching.Similar(ctx, actorOf(ctx), r.Id, ask)
-	return gen.ListSimilarProgrammes200JSONResponse(s.programmeMatches(ctx, found, nil)), err
+	if err != nil {
+		return nil, err
+	}
+	return s.programmeMatches(ctx, found, nil)
 }
 
 // AdviseProgramme says what a programme should teach to serve open demands better.
@@ -94,7 +103,10 @@ func (s *server) MatchProgrammes(ctx context.Context, r gen.MatchProgrammesReque
 		return nil, err
 	}
 	found, err := s.Matching.Programmes(ctx, ask)
-	return gen.MatchProgrammes200JSONResponse(s.programmeMatches(ctx, found, ask.Own)), err
+	if err != nil {
+		return nil, err
+	}
+	return s.programmeMatches(ctx, found, ask.Own)
 }
 
 // MatchDemands ranks the demands that outcomes given in the body serve.
@@ -107,26 +119,8 @@ func (s *server) MatchDemands(ctx context.Context, r gen.MatchDemandsRequestObje
 		return nil, err
 	}
 	found, err := s.Matching.Demands(ctx, ask)
-	return gen.MatchDemands200JSONResponse(s.demandMatches(ctx, found)), err
-}
-
-// programmeMatches shapes a page; own are the learner's levels, if the reader gave any.
-func (s *server) programmeMatches(ctx context.Context, m domain.ProgrammeMatches, own []domain.Outcome) gen.ProgrammeMatchList {
-	v := s.viewFor(ctx)
-	out := gen.ProgrammeMatchList{Total: m.Total, Exact: m.Exact, Fallback: known(m.Fallback)}
-	out.Items = mapped(m.Items, func(m domain.ProgrammeMatch) gen.ProgrammeMatch { return v.programmeMatch(m, own) })
-	if m.Next != nil {
-		out.NextCursor = s.cursors.encode(ctx, m.Next)
+	if err != nil {
+		return nil, err
 	}
-	return out
-}
-
-func (s *server) demandMatches(ctx context.Context, m domain.DemandMatches) gen.DemandMatchList {
-	out := gen.DemandMatchList{
-		Items: mapped(m.Items, s.viewFor(ctx).demandMatch), Total: m.Total, Exact: m.Exact, Fallback: known(m.Fallback),
-	}
-	if m.Next != nil {
-		out.NextCursor = s.cursors.encode(ctx, m.Next)
-	}
-	return out
+	return s.demandMatches(ctx, found)
 }

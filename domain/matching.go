@@ -60,17 +60,28 @@ type Explanation struct {
 // the definition of matching; whatever ranks faster must agree with it. The credit of a requirement is the largest over
 // all outcomes and own levels; of equal ones the larger r explains it, then the smaller competence id, then what is own.
 func Explain(rel *Relations, requirements []Requirement, offered, own []Outcome) Explanation {
-	e := Explanation{Lines: make([]Line, 0, len(requirements))}
-	for _, req := range requirements {
-		best := candidate{}
+	best := make([]candidate, len(requirements))
+	for i, req := range requirements {
+		serving := rel.Serving(req.Competence)
 		for _, o := range own {
-			best = best.orBetter(rel, req, o, true)
+			if relation, ok := relationIn(serving, o.Competence); ok {
+				best[i].improve(req, o, relation, true)
+			}
 		}
 		for _, o := range offered {
-			best = best.orBetter(rel, req, o, false)
+			if relation, ok := relationIn(serving, o.Competence); ok {
+				best[i].improve(req, o, relation, false)
+			}
 		}
-		line := best.line(req)
-		e.Lines = append(e.Lines, line)
+	}
+	return explained(requirements, best)
+}
+
+func explained(requirements []Requirement, best []candidate) Explanation {
+	e := Explanation{Lines: make([]Line, len(requirements))}
+	for i, req := range requirements {
+		line := best[i].line(req)
+		e.Lines[i] = line
 		e.Points += line.Points
 		e.Of += req.Importance.Weight() * int64(Whole)
 		if req.Importance == Must {
@@ -83,6 +94,52 @@ func Explain(rel *Relations, requirements []Requirement, offered, own []Outcome)
 	return e
 }
 
+// Explainer explains many offers against the same requirements and own levels, each as Explain does: what serves the
+// requirements is looked up once. Not safe for concurrent use.
+type Explainer struct {
+	requirements []Requirement
+	serves       map[CompetenceID][]service
+	own, best    []candidate // by requirement; best is room
+}
+
+// service is a requirement, by its place, that a competence serves.
+type service struct {
+	requirement int
+	relation    Relation
+}
+
+// NewExplainer prepares for requirements.
+func NewExplainer(rel *Relations, requirements []Requirement, own []Outcome) *Explainer {
+	x := &Explainer{
+		requirements: requirements, serves: make(map[CompetenceID][]service),
+		own: make([]candidate, len(requirements)), best: make([]candidate, len(requirements)),
+	}
+	for i, req := range requirements {
+		for _, k := range rel.Serving(req.Competence) {
+			x.serves[k.ID] = append(x.serves[k.ID], service{i, k.Relation})
+		}
+	}
+	for _, o := range own {
+		x.improve(x.own, o, true)
+	}
+	return x
+}
+
+// Explain explains one offer.
+func (x *Explainer) Explain(offered []Outcome) Explanation {
+	copy(x.best, x.own)
+	for _, o := range offered {
+		x.improve(x.best, o, false)
+	}
+	return explained(x.requirements, x.best)
+}
+
+func (x *Explainer) improve(best []candidate, o Outcome, own bool) {
+	for _, s := range x.serves[o.Competence] {
+		best[s.requirement].improve(x.requirements[s.requirement], o, s.relation, own)
+	}
+}
+
 // candidate is the best that has been found for a requirement.
 type candidate struct {
 	by       Outcome
@@ -91,11 +148,8 @@ type candidate struct {
 	credit   Credit
 }
 
-func (c candidate) orBetter(rel *Relations, req Requirement, o Outcome, own bool) candidate {
-	relation, ok := rel.Between(req.Competence, o.Competence)
-	if !ok {
-		return c
-	}
+// improve puts an outcome in the place of the candidate if it serves the requirement better.
+func (c *candidate) improve(req Requirement, o Outcome, relation Relation, own bool) {
 	d := candidate{o, relation, own, CreditOf(relation.Quarters(), o.Level, req.Level)}
 	order := cmp.Or(
 		cmp.Compare(d.credit, c.credit),
@@ -103,12 +157,11 @@ func (c candidate) orBetter(rel *Relations, req Requirement, o Outcome, own bool
 		cmp.Compare(c.by.Competence, d.by.Competence),
 	)
 	if order > 0 {
-		return d
+		*c = d
 	}
-	return c
 }
 
-func (c candidate) line(req Requirement) Line {
+func (c *candidate) line(req Requirement) Line {
 	if c.credit == 0 {
 		return Line{Requirement: req}
 	}

@@ -179,6 +179,18 @@ func TestExplainAgreesWithTheDescriptionLineByLine(t *testing.T) {
 	})
 }
 
+func TestAnExplainerAgreesWithExplainForOneOfferAfterTheOther(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rel := oracletest.Catalogue("any").Draw(t, "catalogue").Relations()
+		reqs, own := oracletest.Requirements().Draw(t, "requirements"), oracletest.Outcomes(0, 4).Draw(t, "own")
+		x := domain.NewExplainer(rel, reqs, own)
+		for range 5 {
+			offered := oracletest.Outcomes(0, 6).Draw(t, "offered")
+			require.Equal(t, domain.Explain(rel, reqs, offered, own), x.Explain(offered))
+		}
+	})
+}
+
 func TestEveryWrongRuleOfExplainingWouldBeNoticed(t *testing.T) {
 	for _, wrong := range []oracletest.Mutation{
 		oracletest.StepsMultiply, oracletest.UpAndDown, oracletest.CloseIsExact, oracletest.TiesIgnoreR, oracletest.OfferedBeforeOwn,

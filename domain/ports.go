@@ -11,6 +11,11 @@ import (
 // Reader reads the market. Every method that asks for one thing returns a NotFound error if it is not there; nothing
 // here knows who may see what.
 type Reader interface {
+	// AtOnce calls read with a reader, which may give out what it has kept, and returns what read returned once all that it
+	// was given is known to have been so at a time after AtOnce began. Until then read may have to begin anew: what it does
+	// must not show but in what it leaves in the end.
+	AtOnce(ctx context.Context, read func(Reader) error) error
+
 	Account(ctx context.Context, id uuid.UUID) (*Account, error)
 	AccountByEmail(ctx context.Context, email string) (*Account, error)
 	Person(ctx context.Context, account uuid.UUID) (*Person, error)

@@ -94,15 +94,20 @@ func (r *Relations) Serving(asked CompetenceID) []Kin {
 
 // Between returns how offered serves a requirement for asked, and whether it does.
 func (r *Relations) Between(asked, offered CompetenceID) (Relation, bool) {
-	kin := r.Serving(asked)
-	if asked == offered {
-		return Same, true
+	return relationIn(r.Serving(asked), offered)
+}
+
+// relationIn finds a competence in a list that Serving gave.
+func relationIn(serving []Kin, offered CompetenceID) (Relation, bool) {
+	if serving[0].ID == offered {
+		return serving[0].Relation, true
 	}
-	i, ok := slices.BinarySearchFunc(kin[1:], offered, func(k Kin, id CompetenceID) int { return cmp.Compare(k.ID, id) })
+	others := serving[1:]
+	i, ok := slices.BinarySearchFunc(others, offered, func(k Kin, id CompetenceID) int { return cmp.Compare(k.ID, id) })
 	if !ok {
 		return "", false
 	}
-	return kin[1+i].Relation, true
+	return others[i].Relation, true
 }
 
 // serving spreads from asked in the order of falling r: what an earlier, better path has reached stays as it is.

@@ -48,15 +48,11 @@ func (t Teller) Advice(a Advised) string {
 func (t Teller) match(w shareWords, e Explanation, entry *Entry) string {
 	out := t.share(w, e) + "."
 	var more []string
-	if kin := t.kin(e.Lines); len(kin) > 0 {
-		more = append(more, t.about(relatedCounts, kin))
+	if kin := byKin(e.Lines); len(kin) > 0 {
+		more = append(more, listing(t, relatedCounts, kin, t.kin))
 	}
 	if entry != nil && !entry.Open {
-		names := make([]string, len(entry.Missing))
-		for i, p := range entry.Missing {
-			names[i] = t.name(p.Competence) + " " + t.say(atLevel, p.Level)
-		}
-		more = append(more, t.about(stillNeeded, names))
+		more = append(more, listing(t, stillNeeded, entry.Missing, t.needed))
 	}
 	if len(more) > 0 {
 		out += " " + capitalised(strings.Join(more, "; ")) + "."
@@ -90,45 +86,56 @@ func (t Teller) share(w shareWords, e Explanation) string {
 
 // clauses tells what lines lack, and first, withMet, which lack nothing.
 func (t Teller) clauses(lines []Line, withMet bool) string {
-	var met, missing, low, partly []string
+	var met, missing, low, partly []Line
 	for _, l := range lines {
-		name := t.name(l.Requirement.Competence)
 		switch {
 		case l.Credit == Whole:
-			met = append(met, name)
+			if withMet {
+				met = append(met, l)
+			}
 		case l.Credit == 0:
-			missing = append(missing, name)
+			missing = append(missing, l)
 		case l.By.Competence == l.Requirement.Competence:
-			low = append(low, name+" "+t.say(levelOf, l.By.Level, l.Requirement.Level))
+			low = append(low, l)
 		default:
-			partly = append(partly, name)
+			partly = append(partly, l)
 		}
-	}
-	if !withMet {
-		met = nil
 	}
 	var out []string
 	for _, c := range []struct {
 		words agreed
-		names []string
-	}{{isMet, met}, {isMissing, missing}, {isLow, low}, {isPartly, partly}} {
-		if len(c.names) > 0 {
-			out = append(out, t.about(c.words, c.names))
+		lines []Line
+		name  func(Line) string
+	}{{isMet, met, t.asked}, {isMissing, missing, t.asked}, {isLow, low, t.low}, {isPartly, partly, t.asked}} {
+		if len(c.lines) > 0 {
+			out = append(out, listing(t, c.words, c.lines, c.name))
 		}
 	}
 	return t.row(out, clauseAnd)
 }
 
-// kin lists what is served by another competence than the one that is asked for, with that one.
-func (t Teller) kin(lines []Line) []string {
-	var out []string
+// byKin returns the lines that are served by another competence than the one that is asked for.
+func byKin(lines []Line) []Line {
+	var out []Line
 	for _, l := range lines {
 		if l.Credit > 0 && l.By.Competence != l.Requirement.Competence {
-			out = append(out, t.name(l.Requirement.Competence)+" ("+t.name(l.By.Competence)+")")
+			out = append(out, l)
 		}
 	}
 	return out
 }
+
+// How a line, or a prerequisite, is called in a row of such.
+
+func (t Teller) asked(l Line) string { return t.name(l.Requirement.Competence) }
+
+func (t Teller) low(l Line) string {
+	return t.asked(l) + " " + t.say(levelOf, l.By.Level, l.Requirement.Level)
+}
+
+func (t Teller) kin(l Line) string { return t.asked(l) + " (" + t.name(l.By.Competence) + ")" }
+
+func (t Teller) needed(o Outcome) string { return t.name(o.Competence) + " " + t.say(atLevel, o.Level) }
 
 // name is the label of a competence in quotation marks; one that the catalogue does not have goes by its id.
 func (t Teller) name(id CompetenceID) string {
@@ -139,13 +146,20 @@ func (t Teller) name(id CompetenceID) string {
 	return t.say(quoted, label)
 }
 
-// about says something of names.
-func (t Teller) about(w agreed, names []string) string {
-	row := t.row(names, nameAnd)
-	if n := len(names); n > mostNamed {
-		row = strings.Join(names[:mostNamed], ", ") + t.say(andMore, n-mostNamed)
+// listing says something of a list by the names of what is in it.
+func listing[T any](t Teller, w agreed, list []T, name func(T) string) string {
+	var names [mostNamed]string
+	named := names[:min(len(list), mostNamed)]
+	for i := range named {
+		named[i] = name(list[i])
 	}
-	return t.say(w.of(len(names)), row)
+	var row string
+	if n := len(list); n > mostNamed {
+		row = strings.Join(named, ", ") + t.say(andMore, n-mostNamed)
+	} else {
+		row = t.row(named, nameAnd)
+	}
+	return t.say(w.of(len(list)), row)
 }
 
 func (t Teller) say(w words, args ...any) string { return fmt.Sprintf(w.exactly(t.Language), args...) }

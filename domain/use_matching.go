@@ -74,48 +74,69 @@ type DemandAsk struct {
 	Limit       int
 }
 
+// atOnce lets verbs work on what all reads at once: see Reader.AtOnce.
+func atOnce[T any](ctx context.Context, m *Matching, work func(*Matching) (T, error)) (out T, err error) {
+	err = m.store.AtOnce(ctx, func(r Reader) error {
+		now := *m
+		now.store = r
+		out, err = work(&now)
+		return err
+	})
+	return out, err
+}
+
 // ForDemand returns the programmes that serve a demand, which the actor must be able to see; else NotFound.
 func (m *Matching) ForDemand(ctx context.Context, a Actor, id uuid.UUID, ask ProgrammeAsk) (ProgrammeMatches, error) {
-	d, err := visibleDemand(ctx, m.store, a, id)
-	if err != nil {
-		return ProgrammeMatches{}, err
-	}
-	ask.Requirements = d.Requirements
-	return m.Programmes(ctx, ask)
+	return atOnce(ctx, m, func(m *Matching) (ProgrammeMatches, error) {
+		d, err := visibleDemand(ctx, m.store, a, id)
+		if err != nil {
+			return ProgrammeMatches{}, err
+		}
+		ask.Requirements = d.Requirements
+		return m.programmes(ctx, ask)
+	})
 }
 
 // ForProgramme returns the open demands that a programme serves, which the actor must be able to see; else NotFound.
 func (m *Matching) ForProgramme(ctx context.Context, a Actor, id uuid.UUID, ask DemandAsk) (DemandMatches, error) {
-	p, err := visibleProgramme(ctx, m.store, a, id)
-	if err != nil {
-		return DemandMatches{}, err
-	}
-	ask.Outcomes = p.Outcomes
-	return m.Demands(ctx, ask)
+	return atOnce(ctx, m, func(m *Matching) (DemandMatches, error) {
+		p, err := visibleProgramme(ctx, m.store, a, id)
+		if err != nil {
+			return DemandMatches{}, err
+		}
+		ask.Outcomes = p.Outcomes
+		return m.demands(ctx, ask)
+	})
 }
 
 // Similar returns the other published programmes that teach what a programme teaches, which the actor must be able to
 // see; else NotFound. What it teaches are the requirements, all of equal importance: coverage is how much of it another
 // one teaches.
 func (m *Matching) Similar(ctx context.Context, a Actor, id uuid.UUID, ask ProgrammeAsk) (ProgrammeMatches, error) {
-	p, err := visibleProgramme(ctx, m.store, a, id)
-	if err != nil {
-		return ProgrammeMatches{}, err
-	}
-	ask.Requirements, ask.Without = nil, p.ID
-	for _, o := range p.Outcomes {
-		ask.Requirements = append(ask.Requirements, Requirement{o.Competence, o.Level, o.Source, Should})
-	}
-	out, err := m.Programmes(ctx, ask)
-	for i := range out.Items {
-		out.Items[i].Alike = true
-	}
-	return out, err
+	return atOnce(ctx, m, func(m *Matching) (ProgrammeMatches, error) {
+		p, err := visibleProgramme(ctx, m.store, a, id)
+		if err != nil {
+			return ProgrammeMatches{}, err
+		}
+		ask.Requirements, ask.Without = nil, p.ID
+		for _, o := range p.Outcomes {
+			ask.Requirements = append(ask.Requirements, Requirement{o.Competence, o.Level, o.Source, Should})
+		}
+		out, err := m.programmes(ctx, ask)
+		for i := range out.Items {
+			out.Items[i].Alike = true
+		}
+		return out, err
+	})
 }
 
 // Programmes returns the published programmes that serve requirements, best first. It returns Unavailable while the
 // index is loading.
 func (m *Matching) Programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeMatches, error) {
+	return atOnce(ctx, m, func(m *Matching) (ProgrammeMatches, error) { return m.programmes(ctx, ask) })
+}
+
+func (m *Matching) programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeMatches, error) {
 	q := ProgrammeQuery{
 		Requirements: ask.Requirements, Constraints: ask.Constraints, Without: ask.Without, After: ask.After, Limit: ask.Limit + 1,
 	}
@@ -147,13 +168,14 @@ func (m *Matching) Programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeM
 		return out, err
 	}
 	rel := m.catalogue().Relations()
+	explainer := NewExplainer(rel, ask.Requirements, q.Own)
 	for _, r := range ranks {
 		p := programmes[r.ID]
 		if p == nil || !p.Listed() {
 			continue
 		}
 		match := ProgrammeMatch{Programme: p, Organisation: organisations[p.OrganisationID]}
-		match.Explanation = Explain(rel, ask.Requirements, p.Outcomes, q.Own)
+		match.Explanation = explainer.Explain(p.Outcomes)
 		if ask.Learner {
 			entry := EntryFor(rel, p.Prerequisites, ask.Own)
 			match.Entry = &entry
@@ -165,6 +187,10 @@ func (m *Matching) Programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeM
 
 // Demands returns the open demands that outcomes serve, best first. It returns Unavailable while the index is loading.
 func (m *Matching) Demands(ctx context.Context, ask DemandAsk) (DemandMatches, error) {
+	return atOnce(ctx, m, func(m *Matching) (DemandMatches, error) { return m.demands(ctx, ask) })
+}
+
+func (m *Matching) demands(ctx context.Context, ask DemandAsk) (DemandMatches, error) {
 	q := DemandQuery{
 		Outcomes: ask.Outcomes, Constraints: ask.Constraints, Today: m.today(), After: ask.After, Limit: ask.Limit + 1,
 	}

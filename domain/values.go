@@ -88,7 +88,10 @@ type Text struct{ KK, RU, EN string }
 
 // In returns the text in a language, else in Russian, Kazakh or English, in this order.
 func (t Text) In(lang Language) string {
-	for _, l := range append([]Language{lang.Base()}, Spoken()...) {
+	if s := t.Exactly(lang); s != "" {
+		return s
+	}
+	for _, l := range Spoken() {
 		if s := t.Exactly(l); s != "" {
 			return s
 		}

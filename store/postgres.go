@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -86,6 +88,8 @@ func openPostgres(c Config) (*engine, error) {
 		parameters:  65_535,
 		yearAgo:     "now() - interval '1 year'",
 		clock:       "clock_timestamp()",
+		among:       "= ANY(?)",
+		ids:         func(ids []uuid.UUID) any { return uuidArray(ids) },
 		jsonArray:   "json_build_array",
 		jsonGroup:   "json_agg",
 		leaseBudget: leaseBudget("LEAST", "GREATEST"),
@@ -133,3 +137,17 @@ type postgresDialector struct{ gorm.Dialector }
 
 // Explain returns the statement without its parameters: they are people's data.
 func (d postgresDialector) Explain(statement string, _ ...any) string { return statement }
+
+// uuidArray writes ids as an array, which is one parameter however many they are.
+func uuidArray(ids []uuid.UUID) string {
+	var text strings.Builder
+	for i, id := range ids {
+		text.WriteByte("{,"[min(i, 1)])
+		text.WriteString(id.String())
+	}
+	if len(ids) == 0 {
+		text.WriteByte('{')
+	}
+	text.WriteByte('}')
+	return text.String()
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,24 +20,24 @@ import (
 // as the store does.
 type Shelf struct {
 	reader
-	demands       *lru.Cache[uuid.UUID, *domain.Demand]
-	programmes    *lru.Cache[uuid.UUID, *domain.Programme]
-	organisations *lru.Cache[uuid.UUID, *domain.Organisation]
+	demands       *kept[domain.Demand]
+	programmes    *kept[domain.Programme]
+	organisations *kept[domain.Organisation]
 }
 
 var _ domain.Reader = (*Shelf)(nil)
 
 // NewShelf returns a shelf that keeps at most so many demands, and as many programmes and organisations.
 func NewShelf(s *Store, most int) (*Shelf, error) {
-	demands, err := lru.New[uuid.UUID, *domain.Demand](most)
+	demands, err := newKept("demands", most, s.Demands, func(d *domain.Demand) edition { return edition{d.Version, d.UpdatedAt} })
 	if err != nil {
 		return nil, err
 	}
-	programmes, err := lru.New[uuid.UUID, *domain.Programme](most)
+	programmes, err := newKept("programmes", most, s.Programmes, func(p *domain.Programme) edition { return edition{p.Version, p.UpdatedAt} })
 	if err != nil {
 		return nil, err
 	}
-	organisations, err := lru.New[uuid.UUID, *domain.Organisation](most)
+	organisations, err := newKept("organisations", most, s.Organisations, func(o *domain.Organisation) edition { return edition{o.Version, o.UpdatedAt} })
 	return &Shelf{s.reader, demands, programmes, organisations}, err
 }
 
@@ -63,20 +64,17 @@ func theOne[T any](ctx context.Context, id uuid.UUID, read func(context.Context,
 
 // Demands returns those of the ids that are there.
 func (s *Shelf) Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Demand, error) {
-	return fromShelf(ctx, s.demands, ids, s.editions("demands"), s.reader.Demands,
-		func(d *domain.Demand) edition { return edition{d.Version, d.UpdatedAt} })
+	return s.demands.current(ctx, s.reader, ids)
 }
 
 // Programmes returns those of the ids that are there.
 func (s *Shelf) Programmes(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Programme, error) {
-	return fromShelf(ctx, s.programmes, ids, s.editions("programmes"), s.reader.Programmes,
-		func(p *domain.Programme) edition { return edition{p.Version, p.UpdatedAt} })
+	return s.programmes.current(ctx, s.reader, ids)
 }
 
 // Organisations returns those of the ids that are there.
 func (s *Shelf) Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Organisation, error) {
-	return fromShelf(ctx, s.organisations, ids, s.editions("organisations"), s.reader.Organisations,
-		func(o *domain.Organisation) edition { return edition{o.Version, o.UpdatedAt} })
+	return s.organisations.current(ctx, s.reader, ids)
 }
 
 // PublishedDemands yields all listed demands in batches, by id. None is kept.
@@ -96,82 +94,106 @@ type edition struct {
 	updated time.Time
 }
 
-// editions returns what reads the editions of a table's things. It is most of what a page of matches costs, so rows are
-// scanned by hand.
-func (s *Shelf) editions(table string) func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]edition, error) {
-	statement := "SELECT id, version, updated_at FROM " + table + " WHERE id IN ?"
-	return func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]edition, error) {
-		found := make(map[uuid.UUID]edition, len(ids))
-		for some := range slices.Chunk(ids, maxIDs) {
-			err := s.query(ctx, func(db *gorm.DB) error { return readEditions(db.Raw(statement, some), found) })
-			if err != nil {
-				return nil, err
-			}
-		}
-		return found, nil
-	}
+// kept are things of one table, those asked for last.
+type kept[T any] struct {
+	table     string
+	things    *lru.Cache[uuid.UUID, *T]
+	read      func(context.Context, []uuid.UUID) (map[uuid.UUID]*T, error)
+	editionOf func(*T) edition
 }
 
-func readEditions(db *gorm.DB, into map[uuid.UUID]edition) error {
-	rows, err := db.Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }() // rows.Err tells
-	for rows.Next() {
-		var id uuid.UUID
-		var e edition
-		var updated stamp
-		if err := rows.Scan(&id, &e.version, &updated); err != nil {
-			return err
-		}
-		e.updated = updated.time()
-		into[id] = e
-	}
-	return rows.Err()
+func newKept[T any](
+	table string, most int, read func(context.Context, []uuid.UUID) (map[uuid.UUID]*T, error), editionOf func(*T) edition,
+) (*kept[T], error) {
+	things, err := lru.New[uuid.UUID, *T](most)
+	return &kept[T]{table, things, read, editionOf}, err
 }
 
-// fromShelf returns things by their ids: kept ones that are still current, and the rest as it is read now.
-func fromShelf[T any](
-	ctx context.Context, kept *lru.Cache[uuid.UUID, *T], ids []uuid.UUID,
-	editions func(context.Context, []uuid.UUID) (map[uuid.UUID]edition, error),
-	read func(context.Context, []uuid.UUID) (map[uuid.UUID]*T, error), editionOf func(*T) edition,
-) (map[uuid.UUID]*T, error) {
-	out := make(map[uuid.UUID]*T, len(ids))
-	var known, missing []uuid.UUID
+// look returns what is kept of the ids, current or not, and the ids of the rest.
+func (k *kept[T]) look(ids []uuid.UUID) (found map[uuid.UUID]*T, missing []uuid.UUID) {
+	found = make(map[uuid.UUID]*T, len(ids))
 	for _, id := range ids {
-		if one, ok := kept.Get(id); ok {
-			out[id] = one
-			known = append(known, id)
+		if one, ok := k.things.Get(id); ok {
+			found[id] = one
 		} else {
 			missing = append(missing, id)
 		}
 	}
-	if len(known) > 0 {
-		now, err := editions(ctx, known)
-		if err != nil {
-			return nil, err
+	return found, missing
+}
+
+// fetch reads what is missing, and keeps it.
+func (k *kept[T]) fetch(ctx context.Context, missing []uuid.UUID, found map[uuid.UUID]*T) error {
+	if len(missing) == 0 {
+		return nil
+	}
+	read, err := k.read(ctx, missing)
+	for id, one := range read {
+		k.things.Add(id, one)
+		found[id] = one
+	}
+	return err
+}
+
+// current returns things by their ids: kept ones that are still current, and the rest as it is read now.
+func (k *kept[T]) current(ctx context.Context, r reader, ids []uuid.UUID) (map[uuid.UUID]*T, error) {
+	found, missing := k.look(ids)
+	if len(found) > 0 {
+		now := make(map[uuid.UUID]edition, len(found))
+		known := slices.DeleteFunc(slices.Clone(ids), func(id uuid.UUID) bool { return found[id] == nil })
+		for some := range slices.Chunk(known, maxIDs) {
+			if err := r.editions(ctx, asked{k.table, some, now}); err != nil {
+				return nil, err
+			}
 		}
-		for _, id := range known {
-			if is, there := now[id]; !there || is != editionOf(out[id]) {
-				delete(out, id)
-				kept.Remove(id)
+		for id, one := range found {
+			if is, there := now[id]; !there || is != k.editionOf(one) {
+				delete(found, id)
+				k.things.Remove(id)
 				if there {
 					missing = append(missing, id)
 				}
 			}
 		}
 	}
-	if len(missing) == 0 {
-		return out, nil
+	return found, k.fetch(ctx, missing, found)
+}
+
+// asked are ids of a table whose editions are asked for, and where those go of what is there.
+type asked struct {
+	table    string
+	ids      []uuid.UUID
+	editions map[uuid.UUID]edition
+}
+
+// editions reads editions in one statement. It is most of what a page of matches costs, so rows are scanned by hand.
+func (r reader) editions(ctx context.Context, of ...asked) error {
+	var statement []byte
+	ids := make([]any, len(of))
+	for i, a := range of {
+		if i > 0 {
+			statement = append(statement, " UNION ALL "...)
+		}
+		statement = append(statement, "SELECT "+strconv.Itoa(i)+", id, version, updated_at FROM "+a.table+" WHERE id "+r.store.engine.among...)
+		ids[i] = r.store.engine.ids(a.ids)
 	}
-	found, err := read(ctx, missing)
-	if err != nil {
-		return nil, err
-	}
-	for id, one := range found {
-		kept.Add(id, one)
-		out[id] = one
-	}
-	return out, nil
+	return r.query(ctx, func(db *gorm.DB) error {
+		rows, err := db.Raw(string(statement), ids...).Rows()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }() // rows.Err tells
+		for rows.Next() {
+			var in int
+			var id uuid.UUID
+			var e edition
+			var updated stamp
+			if err := rows.Scan(&in, &id, &e.version, &updated); err != nil {
+				return err
+			}
+			e.updated = updated.time()
+			of[in].editions[id] = e
+		}
+		return rows.Err()
+	})
 }

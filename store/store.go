@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 
@@ -65,9 +66,11 @@ type engine struct {
 	parameters          int           // how many a statement may have
 	yearAgo             string        // an expression for the time up to which the audit may be forgotten
 	clock               string        // an expression for the server's time; "" where the store's own counts
-	jsonArray           string        // the function that makes an array of its arguments
-	jsonGroup           string        // the aggregate that makes an array of rows
-	leaseBudget         string        // see LeaseBudget
+	among               string        // what follows a column whose value is to be one of some ids, as ids gives them
+	ids                 func([]uuid.UUID) any
+	jsonArray           string // the function that makes an array of its arguments
+	jsonGroup           string // the aggregate that makes an array of rows
+	leaseBudget         string // see LeaseBudget
 	changes             changeQueries
 	goose               goose.Dialect
 	migrations          fs.FS

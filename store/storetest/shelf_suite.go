@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -91,5 +92,132 @@ func testShelf(t *testing.T, open Open) {
 		end()
 		_, err := shelf.Demands(ended, []uuid.UUID{d.ID})
 		require.Error(t, err)
+	})
+	t.Run("at once", func(t *testing.T) { testAtOnce(t, o, shelf, d, p, owner) })
+}
+
+// testAtOnce: what is read at once was all so at one time after the reading began, and costs one statement where it is kept.
+func testAtOnce(t *testing.T, o *Opened, shelf *store.Shelf, d *domain.Demand, p *domain.Programme, owner *domain.Organisation) {
+	ctx := t.Context()
+	retitle := func(title string) {
+		within(t, o, func(ctx context.Context, tx domain.Tx) {
+			d.Title.EN, d.Version, d.UpdatedAt = title, d.Version+1, d.UpdatedAt.Add(time.Hour)
+			require.NoError(t, tx.SaveDemand(ctx, d))
+		})
+	}
+	// titles reads all three at once, and returns what the demand was called each time that the reading began anew.
+	titles := func(t *testing.T, meanwhile func(reading int)) (seen []string, err error) {
+		t.Helper()
+		err = shelf.AtOnce(ctx, func(r domain.Reader) error {
+			one, err := r.Demand(ctx, d.ID)
+			if err != nil {
+				return err
+			}
+			seen = append(seen, one.Title.EN)
+			_, err = r.Programmes(ctx, []uuid.UUID{p.ID, newID()})
+			require.NoError(t, err)
+			meanwhile(len(seen))
+			organisations, err := r.Organisations(ctx, []uuid.UUID{owner.ID})
+			require.NoError(t, err)
+			require.Len(t, organisations, 1)
+			return nil
+		})
+		return seen, err
+	}
+	nothing := func(int) {}
+	_, err := titles(t, nothing)
+	require.NoError(t, err)
+	t.Run("what is kept costs one statement, and what is not there one more", func(t *testing.T) {
+		before := o.Statements()
+		seen, err := titles(t, nothing)
+		require.NoError(t, err)
+		require.Equal(t, []string{d.Title.EN}, seen)
+		require.Equal(t, 2, o.Statements()-before)
+	})
+	t.Run("what was changed before is read anew", func(t *testing.T) {
+		before := d.Title.EN
+		retitle("Changed before")
+		seen, err := titles(t, nothing)
+		require.NoError(t, err)
+		require.Equal(t, []string{before, "Changed before"}, seen)
+	})
+	t.Run("what is changed meanwhile, too", func(t *testing.T) {
+		seen, err := titles(t, func(reading int) {
+			if reading == 1 {
+				retitle("Changed meanwhile")
+			}
+		})
+		require.NoError(t, err)
+		require.Equal(t, []string{"Changed before", "Changed meanwhile"}, seen)
+	})
+	t.Run("when one thing after the other changes, each is asked of as it is read", func(t *testing.T) {
+		seen, err := titles(t, func(reading int) {
+			within(t, o, func(ctx context.Context, tx domain.Tx) {
+				switch reading {
+				case 1:
+					d.Title.EN, d.Version, d.UpdatedAt = "Changed again", d.Version+1, d.UpdatedAt.Add(time.Hour)
+					require.NoError(t, tx.SaveDemand(ctx, d))
+				case 2:
+					p.Version, p.UpdatedAt = p.Version+1, p.UpdatedAt.Add(time.Hour)
+					require.NoError(t, tx.SaveProgramme(ctx, p))
+				case 3:
+					owner.Version, owner.UpdatedAt = owner.Version+1, owner.UpdatedAt.Add(time.Hour)
+					require.NoError(t, tx.SaveOrganisation(ctx, owner))
+				}
+			})
+		})
+		require.NoError(t, err)
+		require.Equal(t, []string{"Changed meanwhile", "Changed again", "Changed again", "Changed again"}, seen)
+	})
+	t.Run("what was given out once is what is asked of, though another reader has kept a newer one", func(t *testing.T) {
+		var seen []string
+		require.NoError(t, shelf.AtOnce(ctx, func(r domain.Reader) error {
+			first, err := r.Demand(ctx, d.ID)
+			require.NoError(t, err)
+			if len(seen) == 0 {
+				retitle("Newer")
+				_, err := shelf.Demand(ctx, d.ID)
+				require.NoError(t, err)
+			}
+			second, err := r.Demand(ctx, d.ID)
+			require.NoError(t, err)
+			require.Same(t, first, second)
+			seen = append(seen, first.Title.EN)
+			return nil
+		}))
+		require.Equal(t, "Newer", seen[len(seen)-1])
+		require.Len(t, seen, 2)
+	})
+	t.Run("an error that comes of what is not current is none", func(t *testing.T) {
+		retitle("Right")
+		readings := 0
+		require.NoError(t, shelf.AtOnce(ctx, func(r domain.Reader) error {
+			readings++
+			one, err := r.Demand(ctx, d.ID)
+			require.NoError(t, err)
+			if one.Title.EN != "Right" {
+				return errors.New("wrong")
+			}
+			return nil
+		}))
+		require.Equal(t, 2, readings)
+	})
+	t.Run("an error of its own is returned", func(t *testing.T) {
+		own := errors.New("own")
+		require.ErrorIs(t, shelf.AtOnce(ctx, func(domain.Reader) error { return own }), own)
+	})
+	t.Run("what was deleted is not found", func(t *testing.T) {
+		within(t, o, func(ctx context.Context, tx domain.Tx) { require.NoError(t, tx.DeleteDemand(ctx, d.ID)) })
+		_, err := titles(t, nothing)
+		require.Equal(t, domain.NotFound, domain.KindOf(err))
+	})
+	t.Run("a database that is away is an error, not what was kept", func(t *testing.T) {
+		ended, end := context.WithCancel(ctx)
+		end()
+		require.Error(t, shelf.AtOnce(ended, func(r domain.Reader) error {
+			_, err := r.Programmes(ended, []uuid.UUID{p.ID})
+			require.NoError(t, err, "it is kept")
+			return nil
+		}))
 	})
 }

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"kopir/domain"
+)
+
+// mostGlances is how often AtOnce begins anew before it asks for everything as it is read.
+const mostGlances = 3
+
+// AtOnce calls read with this reader: what it reads is read from the database.
+func (r reader) AtOnce(_ context.Context, read func(domain.Reader) error) error { return read(r) }
+
+// AtOnce lets read have what is kept without asking, and then asks for the editions of all that was given out, in one
+// statement. If anything of it has changed, read begins anew.
+func (s *Shelf) AtOnce(ctx context.Context, read func(domain.Reader) error) error {
+	for range mostGlances {
+		g := &glance{reader: s.reader}
+		g.demands.from, g.programmes.from, g.organisations.from = s.demands, s.programmes, s.organisations
+		err := read(g)
+		current, failed := g.current(ctx)
+		if failed != nil {
+			return failed
+		}
+		if current {
+			return err
+		}
+	}
+	return read(s)
+}
+
+// glance reads from a shelf what is kept there, current or not, and remembers what it gave out.
+type glance struct {
+	reader
+	demands       given[domain.Demand]
+	programmes    given[domain.Programme]
+	organisations given[domain.Organisation]
+}
+
+var _ domain.Reader = (*glance)(nil)
+
+// Demand returns a demand by its id, or NotFound.
+func (g *glance) Demand(ctx context.Context, id uuid.UUID) (*domain.Demand, error) {
+	return theOne(ctx, id, g.Demands)
+}
+
+// Programme returns a programme by its id, or NotFound.
+func (g *glance) Programme(ctx context.Context, id uuid.UUID) (*domain.Programme, error) {
+	return theOne(ctx, id, g.Programmes)
+}
+
+// Demands returns those of the ids that are kept, or there.
+func (g *glance) Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Demand, error) {
+	return g.demands.give(ctx, ids)
+}
+
+// Programmes returns those of the ids that are kept, or there.
+func (g *glance) Programmes(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Programme, error) {
+	return g.programmes.give(ctx, ids)
+}
+
+// Organisations returns those of the ids that are kept, or there.
+func (g *glance) Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Organisation, error) {
+	return g.organisations.give(ctx, ids)
+}
+
+// AtOnce calls read with the glance itself: what is asked for in the end is asked for once.
+func (g *glance) AtOnce(_ context.Context, read func(domain.Reader) error) error { return read(g) }
+
+// current says whether all that was given out is still what the database has, and has the shelf forget what is not.
+func (g *glance) current(ctx context.Context) (bool, error) {
+	var of []asked
+	for _, a := range []asked{g.demands.asked(), g.programmes.asked(), g.organisations.asked()} {
+		if len(a.ids) > 0 {
+			of = append(of, a)
+		}
+	}
+	if len(of) == 0 {
+		return true, nil
+	}
+	if err := g.editions(ctx, of...); err != nil {
+		return false, err
+	}
+	return g.demands.forget()+g.programmes.forget()+g.organisations.forget() == 0, nil
+}
+
+// given is what a glance has taken from the shelf.
+type given[T any] struct {
+	from *kept[T]
+	out  map[uuid.UUID]*T
+	now  map[uuid.UUID]edition // in the database, in the end
+}
+
+// give returns what is kept or there. What it gave out once it gives out again, so that all of that is asked of in the end.
+func (v *given[T]) give(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*T, error) {
+	found, missing := v.from.look(ids)
+	if v.out == nil {
+		v.out = make(map[uuid.UUID]*T, len(found))
+	}
+	for id, one := range found {
+		if before := v.out[id]; before != nil {
+			found[id] = before
+		} else {
+			v.out[id] = one
+		}
+	}
+	return found, v.from.fetch(ctx, missing, found)
+}
+
+func (v *given[T]) asked() asked {
+	v.now = make(map[uuid.UUID]edition, len(v.out))
+	a := asked{v.from.table, make([]uuid.UUID, 0, len(v.out)), v.now}
+	for id := range v.out {
+		a.ids = append(a.ids, id)
+	}
+	return a
+}
+
+// forget takes from the shelf what the database has otherwise, or not any more, and returns how much that was.
+func (v *given[T]) forget() int {
+	stale := 0
+	for id, one := range v.out {
+		if is, there := v.now[id]; !there || is != v.from.editionOf(one) {
+			v.from.things.Remove(id)
+			stale++
+		}
+	}
+	return stale
+}
