@@ -91,7 +91,7 @@ type server struct {
 	Deps
 	cursors   cursors
 	devices   devices
-	refs      refKeeper
+	fragments fragmentKeeper
 	streaming sync.Mutex    // held by the one stream that is under way
 	dumps     chan struct{} // whole files that are being written
 }

@@ -5,25 +5,33 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
 
 	"kopir/api/gen"
 	"kopir/domain"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // A page of matches is mostly arithmetic: a line for each requirement of each match, some four hundred of them, in which the
 // same competences are named again and again. So matches are written here, and competences copied as they were written
 // before. What is written is to the byte what encoding/json makes of the contract's own types, and a test holds it to that.
 
-// writtenPage is the body of a page of matches.
-type writtenPage []byte
+// writtenPage is the body of a page of matches. It can be sent once: its room then goes to the next page.
+type writtenPage struct{ body *[]byte }
+
+// rooms are where pages are written: some hundred kilobytes each.
+var rooms = sync.Pool{New: func() any { return new(make([]byte, 0, 1<<16)) }}
 
 func (p writtenPage) visit(w http.ResponseWriter) error {
+	defer rooms.Put(p.body)
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(*p.body)))
 	w.WriteHeader(http.StatusOK)
-	_, err := w.Write(p)
+	_, err := w.Write(*p.body)
 	return err
 }
 
@@ -56,7 +64,8 @@ func (s *server) programmeMatches(ctx context.Context, m domain.ProgrammeMatches
 		if entry := w.entry(m.Entry, own); entry != nil {
 			w.text(`,"entry":`).value(entry)
 		}
-		w.lines(m.Lines).counts(m.Score).text(`,"programme":`).value(w.programmeSummary(m.Programme, m.Organisation))
+		w.lines(m.Lines).counts(m.Score).text(`,"programme":`)
+		w.summary(m.Programme, m.Organisation, func() any { return w.programmeSummary(m.Programme, m.Organisation) })
 		w.text(`,"sentence":`).value(w.teller().Programme(m))
 	})
 }
@@ -65,7 +74,8 @@ func (s *server) programmeMatches(ctx context.Context, m domain.ProgrammeMatches
 func (s *server) demandMatches(ctx context.Context, m domain.DemandMatches) (writtenPage, error) {
 	w := s.matchWriter(ctx)
 	return writePage(ctx, s, &w, m, func(m domain.DemandMatch) {
-		w.score(m.Score).text(`,"demand":`).value(w.demandSummary(m.Demand, m.Organisation))
+		w.score(m.Score).text(`,"demand":`)
+		w.summary(m.Demand, m.Organisation, func() any { return w.demandSummary(m.Demand, m.Organisation) })
 		w.lines(m.Lines).counts(m.Score).text(`,"sentence":`).value(w.teller().Demand(m))
 	})
 }
@@ -89,21 +99,28 @@ func writePage[M, R any](ctx context.Context, s *server, w *matchWriter, m domai
 		next = s.cursors.encode(ctx, m.Next)
 	}
 	w.text(`],"next_cursor":`).value(next).text(`,"total":`).number(int64(m.Total)).text("}\n")
-	return w.out, w.err
+	if w.err != nil {
+		return writtenPage{}, w.err
+	}
+	*w.room = w.out
+	return writtenPage{w.room}, nil
 }
 
 // matchWriter writes matches for one reader. The first error stays.
 type matchWriter struct {
 	view
 	refs map[domain.CompetenceID][]byte // what the catalogue has
+	kept *fragments
+	room *[]byte
 	out  []byte
 	err  error
 }
 
 func (s *server) matchWriter(ctx context.Context) matchWriter {
-	w := matchWriter{view: s.viewFor(ctx), out: make([]byte, 0, 1<<16)}
-	if written := s.refs.of(w.catalogue).written[w.lang]; written != nil {
-		w.refs = written()
+	w := matchWriter{view: s.viewFor(ctx), room: rooms.Get().(*[]byte)}
+	w.out, w.kept = (*w.room)[:0], s.fragments.of(w.catalogue)
+	if all := w.kept.competences[w.lang]; all != nil {
+		w.refs = all()
 	}
 	return w
 }
@@ -129,6 +146,20 @@ func (w *matchWriter) value(v any) *matchWriter {
 	}
 	w.out = append(w.out, body...)
 	return w
+}
+
+// summary writes a thing in brief. What does not change is written once: things come from a shelf, and are the same as long
+// as their versions are.
+func (w *matchWriter) summary(thing any, owner *domain.Organisation, shape func() any) {
+	key := summaryKey{w.lang, thing, owner}
+	body, known := w.kept.summaries.Get(key)
+	if !known {
+		begin := len(w.out)
+		w.value(shape())
+		w.kept.summaries.Add(key, slices.Clone(w.out[begin:]))
+		return
+	}
+	w.out = append(w.out, body...)
 }
 
 func (w *matchWriter) competence(id domain.CompetenceID) *matchWriter {
@@ -198,24 +229,37 @@ func (w *matchWriter) offered(l *domain.Line) {
 	}
 }
 
-// competenceRefs are all competences of a catalogue as JSON, by language.
-type competenceRefs struct {
-	catalogue *domain.Catalogue
-	written   map[domain.Language]func() map[domain.CompetenceID][]byte
+// fragments are what has been written of a catalogue, and of things while it was in force.
+type fragments struct {
+	catalogue   *domain.Catalogue
+	competences map[domain.Language]func() map[domain.CompetenceID][]byte
+	summaries   *lru.Cache[summaryKey, []byte]
 }
 
-// refKeeper keeps the competences of the catalogue that was asked for last.
-type refKeeper struct {
-	now atomic.Pointer[competenceRefs]
+// summaryKey is a thing as it was read, by where it lies, for readers of a language.
+type summaryKey struct {
+	in    domain.Language
+	thing any // *domain.Demand or *domain.Programme
+	owner *domain.Organisation
 }
 
-func (k *refKeeper) of(c *domain.Catalogue) *competenceRefs {
+// maxSummaries is how many things in brief are kept, some seven hundred bytes each.
+const maxSummaries = 16_384
+
+// fragmentKeeper keeps what has been written of the catalogue that was asked for last.
+type fragmentKeeper struct{ now atomic.Pointer[fragments] }
+
+func (k *fragmentKeeper) of(c *domain.Catalogue) *fragments {
 	if now := k.now.Load(); now != nil && now.catalogue == c {
 		return now
 	}
-	now := &competenceRefs{c, make(map[domain.Language]func() map[domain.CompetenceID][]byte)}
+	now := &fragments{catalogue: c, competences: make(map[domain.Language]func() map[domain.CompetenceID][]byte)}
 	for _, l := range domain.Spoken() {
-		now.written[l] = sync.OnceValue(func() map[domain.CompetenceID][]byte { return writtenCompetences(view{l, c}) })
+		now.competences[l] = sync.OnceValue(func() map[domain.CompetenceID][]byte { return writtenCompetences(view{l, c}) })
+	}
+	var err error
+	if now.summaries, err = lru.New[summaryKey, []byte](maxSummaries); err != nil {
+		panic(err) // only for none at all
 	}
 	k.now.Store(now)
 	return now
@@ -239,9 +283,9 @@ func writtenCompetence(v view, id domain.CompetenceID) []byte {
 }
 
 var (
-	_ gen.ListDemandMatchesResponseObject     = writtenPage(nil)
-	_ gen.ListProgrammeMatchesResponseObject  = writtenPage(nil)
-	_ gen.ListSimilarProgrammesResponseObject = writtenPage(nil)
-	_ gen.MatchProgrammesResponseObject       = writtenPage(nil)
-	_ gen.MatchDemandsResponseObject          = writtenPage(nil)
+	_ gen.ListDemandMatchesResponseObject     = writtenPage{}
+	_ gen.ListProgrammeMatchesResponseObject  = writtenPage{}
+	_ gen.ListSimilarProgrammesResponseObject = writtenPage{}
+	_ gen.MatchProgrammesResponseObject       = writtenPage{}
+	_ gen.MatchDemandsResponseObject          = writtenPage{}
 )

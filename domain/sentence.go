@@ -143,7 +143,8 @@ func (t Teller) name(id CompetenceID) string {
 	if k, ok := t.Catalogue.Competence(id); ok {
 		label = k.Label.In(t.Language)
 	}
-	return t.say(quoted, label)
+	before, after, _ := strings.Cut(quoted.exactly(t.Language), "%s")
+	return before + label + after
 }
 
 // listing says something of a list by the names of what is in it.

@@ -108,6 +108,20 @@ func (x *rig) ready(ctx context.Context, r *replica) error {
 	return fmt.Errorf("a replica was never ready:\n%s", r.tail())
 }
 
+// settled waits until a replica that is ready has all of its parts, its own search index too.
+func (x *rig) settled(ctx context.Context, r *replica) error {
+	for until := time.Now().Add(15 * time.Minute); time.Now().Before(until); time.Sleep(200 * time.Millisecond) {
+		var now struct{ Status string }
+		if _, err := r.ask(ctx, http.MethodGet, "/readyz", "", nil, &now); err != nil {
+			return err
+		}
+		if now.Status == "ready" {
+			return nil
+		}
+	}
+	return fmt.Errorf("a replica was never settled:\n%s", r.tail())
+}
+
 // tail returns the end of a replica's log.
 func (r *replica) tail() string {
 	all, err := os.ReadFile(r.log)

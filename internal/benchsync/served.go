@@ -47,6 +47,9 @@ func (x *rig) served(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.stop(api)) }()
+	if err := x.settled(ctx, api); err != nil {
+		return err
+	}
 	pages, err := x.record20(ctx, api)
 	if err != nil {
 		return err
