@@ -48,11 +48,15 @@ func (t Teller) Advice(a Advised) string {
 func (t Teller) match(w shareWords, e Explanation, entry *Entry) string {
 	out := t.share(w, e) + "."
 	var more []string
-	if kin := byKin(e.Lines); len(kin) > 0 {
-		more = append(more, listing(t, relatedCounts, kin, t.kin))
+	if kin := t.kin(e.Lines); kin.count > 0 {
+		more = append(more, t.about(relatedCounts, &kin))
 	}
 	if entry != nil && !entry.Open {
-		more = append(more, listing(t, stillNeeded, entry.Missing, t.needed))
+		var needed naming
+		for _, p := range entry.Missing {
+			needed.add(func() string { return t.name(p.Competence) + " " + t.say(atLevel, p.Level) })
+		}
+		more = append(more, t.about(stillNeeded, &needed))
 	}
 	if len(more) > 0 {
 		out += " " + capitalised(strings.Join(more, "; ")) + "."
@@ -69,73 +73,72 @@ func (t Teller) share(w shareWords, e Explanation) string {
 	if percent := e.Points * 100 / e.Of; percent > 0 {
 		out = t.say(w.part, percent)
 	}
-	lines, before := e.Lines, "; "
-	switch {
-	case e.MustsMet < e.Musts:
-		lines, before = nil, t.say(ofTheMusts)
-		for _, l := range e.Lines {
-			if l.Requirement.Importance == Must {
-				lines = append(lines, l)
-			}
-		}
-	case e.Musts > 0:
+	if e.MustsMet < e.Musts {
+		return out + t.say(ofTheMusts) + t.clauses(e.Lines, true)
+	}
+	if e.Musts > 0 {
 		out += t.say(everyMust.of(e.Musts))
 	}
-	return out + before + t.clauses(lines, e.MustsMet < e.Musts)
+	return out + "; " + t.clauses(e.Lines, false)
 }
 
-// clauses tells what lines lack, and first, withMet, which lack nothing.
-func (t Teller) clauses(lines []Line, withMet bool) string {
-	var met, missing, low, partly []Line
-	for _, l := range lines {
+// clauses tells what lines lack; of the musts alone, which first lack nothing, or of all.
+func (t Teller) clauses(lines []Line, musts bool) string {
+	var met, missing, low, partly naming
+	for i := range lines {
+		l := &lines[i]
+		asked := func() string { return t.name(l.Requirement.Competence) }
 		switch {
+		case musts && l.Requirement.Importance != Must:
 		case l.Credit == Whole:
-			if withMet {
-				met = append(met, l)
-			}
+			met.add(asked)
 		case l.Credit == 0:
-			missing = append(missing, l)
+			missing.add(asked)
 		case l.By.Competence == l.Requirement.Competence:
-			low = append(low, l)
+			low.add(func() string { return asked() + " " + t.say(levelOf, l.By.Level, l.Requirement.Level) })
 		default:
-			partly = append(partly, l)
+			partly.add(asked)
 		}
+	}
+	if !musts {
+		met.count = 0
 	}
 	var out []string
 	for _, c := range []struct {
 		words agreed
-		lines []Line
-		name  func(Line) string
-	}{{isMet, met, t.asked}, {isMissing, missing, t.asked}, {isLow, low, t.low}, {isPartly, partly, t.asked}} {
-		if len(c.lines) > 0 {
-			out = append(out, listing(t, c.words, c.lines, c.name))
+		names *naming
+	}{{isMet, &met}, {isMissing, &missing}, {isLow, &low}, {isPartly, &partly}} {
+		if c.names.count > 0 {
+			out = append(out, t.about(c.words, c.names))
 		}
 	}
 	return t.row(out, clauseAnd)
 }
 
-// byKin returns the lines that are served by another competence than the one that is asked for.
-func byKin(lines []Line) []Line {
-	var out []Line
-	for _, l := range lines {
+// kin names what is served by another competence than the one that is asked for, with that one.
+func (t Teller) kin(lines []Line) (kin naming) {
+	for i := range lines {
+		l := &lines[i]
 		if l.Credit > 0 && l.By.Competence != l.Requirement.Competence {
-			out = append(out, l)
+			kin.add(func() string { return t.name(l.Requirement.Competence) + " (" + t.name(l.By.Competence) + ")" })
 		}
 	}
-	return out
+	return kin
 }
 
-// How a line, or a prerequisite, is called in a row of such.
-
-func (t Teller) asked(l Line) string { return t.name(l.Requirement.Competence) }
-
-func (t Teller) low(l Line) string {
-	return t.asked(l) + " " + t.say(levelOf, l.By.Level, l.Requirement.Level)
+// naming is the names that stand in a row: the first few, and how many there are.
+type naming struct {
+	first [mostNamed]string
+	count int
 }
 
-func (t Teller) kin(l Line) string { return t.asked(l) + " (" + t.name(l.By.Competence) + ")" }
-
-func (t Teller) needed(o Outcome) string { return t.name(o.Competence) + " " + t.say(atLevel, o.Level) }
+// add adds one, whose name is asked for only if it is shown.
+func (n *naming) add(name func() string) {
+	if n.count < mostNamed {
+		n.first[n.count] = name()
+	}
+	n.count++
+}
 
 // name is the label of a competence in quotation marks; one that the catalogue does not have goes by its id.
 func (t Teller) name(id CompetenceID) string {
@@ -147,20 +150,15 @@ func (t Teller) name(id CompetenceID) string {
 	return before + label + after
 }
 
-// listing says something of a list by the names of what is in it.
-func listing[T any](t Teller, w agreed, list []T, name func(T) string) string {
-	var names [mostNamed]string
-	named := names[:min(len(list), mostNamed)]
-	for i := range named {
-		named[i] = name(list[i])
-	}
-	var row string
-	if n := len(list); n > mostNamed {
-		row = strings.Join(named, ", ") + t.say(andMore, n-mostNamed)
+// about says something of names.
+func (t Teller) about(w agreed, names *naming) string {
+	row := ""
+	if more := names.count - mostNamed; more > 0 {
+		row = strings.Join(names.first[:], ", ") + t.say(andMore, more)
 	} else {
-		row = t.row(named, nameAnd)
+		row = t.row(names.first[:names.count], nameAnd)
 	}
-	return t.say(w.of(len(list)), row)
+	return t.say(w.of(names.count), row)
 }
 
 func (t Teller) say(w words, args ...any) string { return fmt.Sprintf(w.exactly(t.Language), args...) }
