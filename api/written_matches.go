@@ -162,13 +162,12 @@ func (w *matchWriter) summary(thing any, owner *domain.Organisation, shape func(
 	w.out = append(w.out, body...)
 }
 
-func (w *matchWriter) competence(id domain.CompetenceID) *matchWriter {
+func (w *matchWriter) competence(id domain.CompetenceID) {
 	body, known := w.refs[id]
 	if !known {
 		body = writtenCompetence(w.view, id)
 	}
 	w.out = append(w.out, body...)
-	return w
 }
 
 // tenThousandths writes a share for display.
