@@ -109,7 +109,7 @@ func withOwners[T any](ctx context.Context, s *server, list []T, owner func(T) u
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	of, err := owners(ctx, s, list, owner)
+	of, err := owners(ctx, s.Lookup, list, owner)
 	if err != nil {
 		return err
 	}

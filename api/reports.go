@@ -52,7 +52,7 @@ func (s *server) ListReports(ctx context.Context, r gen.ListReportsRequestObject
 		return nil, err
 	}
 	list, next := pageOf(ctx, s, list, q.Limit-1, func(c domain.ReportCase) uuid.UUID { return c.ID })
-	owners, err := owners(ctx, s, list, domain.ReportCase.Organisation)
+	owners, err := owners(ctx, s.Lookup, list, domain.ReportCase.Organisation)
 	v := s.viewFor(ctx)
 	items := mapped(list, func(c domain.ReportCase) gen.ReportCase { return v.reportCase(c, owners[c.Organisation()]) })
 	return gen.ListReports200JSONResponse{Items: items, NextCursor: next, Total: total}, err

@@ -23,11 +23,15 @@ func (s *server) SearchDemands(ctx context.Context, r gen.SearchDemandsRequestOb
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.demandHits(ctx, result.Hits, q.Today)
-	if err != nil {
-		return nil, err
-	}
-	facets, err := s.facets(ctx, q.Facets, result.Facets)
+	var items []gen.DemandHit
+	var facets gen.Facets
+	err = s.Lookup.AtOnce(ctx, func(r domain.Reader) (err error) {
+		if items, err = s.demandHits(ctx, r, result.Hits, q.Today); err != nil {
+			return err
+		}
+		facets, err = s.facets(ctx, r, q.Facets, result.Facets)
+		return err
+	})
 	return gen.SearchDemands200JSONResponse{
 		Items: items, NextCursor: s.after(ctx, result.Next), Total: result.Total, Facets: facets, Exact: result.Exact,
 		Fallback: known(result.Fallback),
@@ -44,11 +48,15 @@ func (s *server) SearchProgrammes(ctx context.Context, r gen.SearchProgrammesReq
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.programmeHits(ctx, result.Hits)
-	if err != nil {
-		return nil, err
-	}
-	facets, err := s.facets(ctx, q.Facets, result.Facets)
+	var items []gen.ProgrammeHit
+	var facets gen.Facets
+	err = s.Lookup.AtOnce(ctx, func(r domain.Reader) (err error) {
+		if items, err = s.programmeHits(ctx, r, result.Hits); err != nil {
+			return err
+		}
+		facets, err = s.facets(ctx, r, q.Facets, result.Facets)
+		return err
+	})
 	return gen.SearchProgrammes200JSONResponse{
 		Items: items, NextCursor: s.after(ctx, result.Next), Total: result.Total, Facets: facets, Exact: result.Exact,
 		Fallback: known(result.Fallback),
@@ -69,7 +77,11 @@ func (s *server) SearchMarket(ctx context.Context, r gen.SearchMarketRequestObje
 	if err != nil {
 		return nil, ofEngine(ctx, err)
 	}
-	items, err := s.marketHits(ctx, result.Hits, q.Today)
+	var items []gen.MarketHit
+	err = s.Lookup.AtOnce(ctx, func(r domain.Reader) (err error) {
+		items, err = s.marketHits(ctx, r, result.Hits, q.Today)
+		return err
+	})
 	demands, programmes := result.Totals[domain.DemandSide], result.Totals[domain.ProgrammeSide]
 	return gen.SearchMarket200JSONResponse{
 		Items: items, NextCursor: s.after(ctx, result.Next), Total: demands + programmes,
@@ -158,13 +170,13 @@ func (s *server) after(ctx context.Context, m search.Mark) *string {
 }
 
 // demandHits reads the demands that were found; those not open any more are left out.
-func (s *server) demandHits(ctx context.Context, hits []search.Hit, today domain.Date) ([]gen.DemandHit, error) {
-	found, err := s.Lookup.Demands(ctx, mapped(hits, hitID))
+func (s *server) demandHits(ctx context.Context, r Lookup, hits []search.Hit, today domain.Date) ([]gen.DemandHit, error) {
+	found, err := r.Demands(ctx, mapped(hits, hitID))
 	if err != nil {
 		return nil, err
 	}
 	open := stillPublic(hits, found, func(d *domain.Demand) bool { return d.Open(today) })
-	owners, err := owners(ctx, s, open, func(d *domain.Demand) uuid.UUID { return d.OrganisationID })
+	owners, err := owners(ctx, r, open, func(d *domain.Demand) uuid.UUID { return d.OrganisationID })
 	v := s.viewFor(ctx)
 	highlights := highlightsOf(hits, func(id uuid.UUID) (search.Body, bool) { return v.demandBody(found[id], owners) })
 	shown := v.demands(open, owners)
@@ -173,13 +185,13 @@ func (s *server) demandHits(ctx context.Context, hits []search.Hit, today domain
 }
 
 // programmeHits reads the programmes that were found; those not published any more are left out.
-func (s *server) programmeHits(ctx context.Context, hits []search.Hit) ([]gen.ProgrammeHit, error) {
-	found, err := s.Lookup.Programmes(ctx, mapped(hits, hitID))
+func (s *server) programmeHits(ctx context.Context, r Lookup, hits []search.Hit) ([]gen.ProgrammeHit, error) {
+	found, err := r.Programmes(ctx, mapped(hits, hitID))
 	if err != nil {
 		return nil, err
 	}
 	public := stillPublic(hits, found, (*domain.Programme).Listed)
-	owners, err := owners(ctx, s, public, func(p *domain.Programme) uuid.UUID { return p.OrganisationID })
+	owners, err := owners(ctx, r, public, func(p *domain.Programme) uuid.UUID { return p.OrganisationID })
 	v := s.viewFor(ctx)
 	highlights := highlightsOf(hits, func(id uuid.UUID) (search.Body, bool) { return v.programmeBody(found[id], owners) })
 	shown := v.programmes(public, owners)
@@ -188,16 +200,16 @@ func (s *server) programmeHits(ctx context.Context, hits []search.Hit) ([]gen.Pr
 }
 
 // marketHits reads what was found on both sides, in the order of the hits.
-func (s *server) marketHits(ctx context.Context, hits []search.FederatedHit, today domain.Date) ([]gen.MarketHit, error) {
+func (s *server) marketHits(ctx context.Context, r Lookup, hits []search.FederatedHit, today domain.Date) ([]gen.MarketHit, error) {
 	of := map[domain.Side][]search.Hit{}
 	for _, h := range hits {
 		of[h.Side] = append(of[h.Side], h.Hit)
 	}
-	demands, err := s.demandHits(ctx, of[domain.DemandSide], today)
+	demands, err := s.demandHits(ctx, r, of[domain.DemandSide], today)
 	if err != nil {
 		return nil, err
 	}
-	programmes, err := s.programmeHits(ctx, of[domain.ProgrammeSide])
+	programmes, err := s.programmeHits(ctx, r, of[domain.ProgrammeSide])
 	shown := make(map[uuid.UUID]gen.MarketHit, len(hits))
 	for i := range demands {
 		shown[demands[i].Demand.Id] = gen.MarketHit{Kind: gen.MarketHitKindDemand, Demand: &demands[i]}
@@ -302,12 +314,12 @@ func highlight(h search.Highlight) gen.Highlight {
 }
 
 // facets shapes the counts of each facet that was asked for, with labels in the reader's language.
-func (s *server) facets(ctx context.Context, asked []search.Attribute, counts map[search.Attribute][]search.Count) (gen.Facets, error) {
+func (s *server) facets(ctx context.Context, r Lookup, asked []search.Attribute, counts map[search.Attribute][]search.Count) (gen.Facets, error) {
 	v, out := s.viewFor(ctx), gen.Facets{}
 	names := map[string]string{}
 	if slices.Contains(asked, search.Organisation) {
 		var err error
-		if names, err = s.organisationNames(ctx, counts[search.Organisation]); err != nil {
+		if names, err = organisationNames(ctx, r, counts[search.Organisation]); err != nil {
 			return nil, err
 		}
 	}
@@ -324,14 +336,14 @@ func (s *server) facets(ctx context.Context, asked []search.Attribute, counts ma
 }
 
 // organisationNames reads the names of the organisations that a facet counts, by id.
-func (s *server) organisationNames(ctx context.Context, counts []search.Count) (map[string]string, error) {
+func organisationNames(ctx context.Context, r Lookup, counts []search.Count) (map[string]string, error) {
 	var ids []uuid.UUID
 	for _, c := range counts {
 		if id, err := uuid.Parse(c.Value); err == nil {
 			ids = append(ids, id)
 		}
 	}
-	found, err := s.Lookup.Organisations(ctx, ids)
+	found, err := r.Organisations(ctx, ids)
 	names := make(map[string]string, len(found))
 	for id, o := range found {
 		names[id.String()] = o.Name.In(languageOf(ctx))

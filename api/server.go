@@ -78,6 +78,8 @@ type Occupations interface {
 
 // Lookup reads what search results point to.
 type Lookup interface {
+	// AtOnce reads what belongs together: see domain.Reader.
+	AtOnce(ctx context.Context, read func(domain.Reader) error) error
 	Demands(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Demand, error)
 	Programmes(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Programme, error)
 	Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*domain.Organisation, error)

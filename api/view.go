@@ -35,7 +35,7 @@ func (s *server) owner(ctx context.Context, id uuid.UUID) (*domain.Organisation,
 }
 
 // owners reads the organisations that things belong to.
-func owners[T any](ctx context.Context, s *server, things []T, owner func(T) uuid.UUID) (map[uuid.UUID]*domain.Organisation, error) {
+func owners[T any](ctx context.Context, r Lookup, things []T, owner func(T) uuid.UUID) (map[uuid.UUID]*domain.Organisation, error) {
 	seen := make(map[uuid.UUID]bool)
 	var ids []uuid.UUID
 	for _, t := range things {
@@ -44,7 +44,7 @@ func owners[T any](ctx context.Context, s *server, things []T, owner func(T) uui
 			ids = append(ids, id)
 		}
 	}
-	return s.Lookup.Organisations(ctx, ids)
+	return r.Organisations(ctx, ids)
 }
 
 func (v view) text(t domain.Text) gen.Text {

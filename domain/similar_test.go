@@ -20,6 +20,8 @@ type shelves struct {
 	programmes map[uuid.UUID]*domain.Programme
 }
 
+func (s shelves) AtOnce(_ context.Context, read func(domain.Reader) error) error { return read(s) }
+
 func (s shelves) Programme(_ context.Context, id uuid.UUID) (*domain.Programme, error) {
 	return s.programmes[id], nil
 }
