@@ -51,6 +51,9 @@ func (s *demandSearch) run(ctx context.Context, now *snapshot, q domain.DemandQu
 			return nil, 0, err
 		}
 	}
+	if s.q.Uncounted {
+		s.total = 0
+	}
 	return s.top.ranks(), s.total, nil
 }
 
@@ -108,8 +111,10 @@ func (s *demandSearch) segment(ctx context.Context, number int, v *view[*demand,
 	if s.filter.narrowed(s.few) {
 		return s.each(ctx, number, seg)
 	}
-	s.sieve.union(&seg.postings, s.filter.union)
-	s.total += s.filter.common(s.filter.union)
+	if !s.q.Uncounted {
+		s.sieve.union(&seg.postings, s.filter.union)
+		s.total += s.filter.common(s.filter.union)
+	}
 	s.sieve.begin(&seg.postings)
 	s.eighths = 0
 	// The last ones ask the least, and of them most is met.

@@ -29,7 +29,6 @@ type Effort = effort
 func (x *Index) ProgrammesAtWork(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, Effort, error) {
 	s := programmeSearches.Get().(*programmeSearch)
 	defer s.end()
-	s.totals = true
 	ranks, total, err := s.run(ctx, x.now.Load(), q)
 	return ranks, total, s.sieve.effort, err
 }

@@ -23,11 +23,10 @@ type ask struct {
 // programmeSearch is one query for programmes as it goes through the segments.
 type programmeSearch struct {
 	*world
-	q      domain.ProgrammeQuery
-	totals bool // whether matches are counted
-	asks   []ask
-	base   domain.Score // what own levels earn already
-	musts  int          // that a programme has to meet under all_musts
+	q     domain.ProgrammeQuery
+	asks  []ask
+	base  domain.Score // what own levels earn already
+	musts int          // that a programme has to meet under all_musts
 
 	sieve            sieve // a term for each of the asks
 	weigher          weigher
@@ -44,11 +43,11 @@ var programmeSearches = sync.Pool{New: func() any { return new(programmeSearch) 
 // more of them than those do. It returns Unavailable until the index is loaded, Invalid for more requirements than a
 // demand may have, and the error of a context that ends first.
 func (x *Index) Programmes(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
-	return x.now.Load().bestOf(ctx, q, true)
+	return x.now.Load().bestOf(ctx, q)
 }
 
-// bestOf answers a query, with or without the total.
-func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery, totals bool) ([]domain.ProgrammeRank, int, error) {
+// bestOf answers a query.
+func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
 	if !now.loaded {
 		return nil, 0, domain.Fail(domain.Unavailable, domain.CodeIndexLoading)
 	}
@@ -57,7 +56,6 @@ func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery, totals
 	}
 	s := programmeSearches.Get().(*programmeSearch)
 	defer s.end()
-	s.totals = totals
 	return s.run(ctx, now, q)
 }
 
@@ -67,6 +65,9 @@ func (s *programmeSearch) run(ctx context.Context, now *snapshot, q domain.Progr
 		if err := s.segment(ctx, i, &now.programmes.views[i]); err != nil {
 			return nil, 0, err
 		}
+	}
+	if s.q.Uncounted {
+		s.total = 0
 	}
 	return s.top.ranks(), s.total, nil
 }
@@ -149,7 +150,7 @@ func (s *programmeSearch) segment(ctx context.Context, number int, v *view[*prog
 	if s.filter.narrowed(s.few) {
 		return s.each(ctx, number, seg)
 	}
-	if s.totals {
+	if !s.q.Uncounted {
 		s.count(seg)
 	}
 	s.sieve.begin(&seg.postings)
