@@ -354,6 +354,7 @@ type ProgrammeQuery struct {
 	Without      uuid.UUID // not this one, as if it were not there; Nil leaves none out
 	After        *ProgrammeRank
 	Limit        int
+	Uncounted    bool // how many there are in all is not asked: 0
 }
 
 // DemandQuery asks the coverage index for demands that are open today.
@@ -365,6 +366,7 @@ type DemandQuery struct {
 	Today       Date
 	After       *DemandRank
 	Limit       int
+	Uncounted   bool // how many there are in all is not asked: 0
 }
 
 // Matcher ranks by coverage, exactly: the first Limit after After, and how many matches there are in all. It returns
@@ -374,7 +376,7 @@ type Matcher interface {
 	Demands(ctx context.Context, q DemandQuery) (ranks []DemandRank, total int, err error)
 	// Advice says what to add to outcomes: after Skip the first Limit, and how many competences gain anything.
 	Advice(ctx context.Context, q AdviceQuery) (best []Advised, total int, err error)
-	// BestProgrammes answers many queries as Programmes does, without totals, all at one moment of the index, by so many
+	// BestProgrammes answers many queries as Programmes does, uncounted, all at one moment of the index, by so many
 	// workers at once; 0 means one for each processor. In the order of the queries it calls yield with the place of each,
 	// from 0, and the answer. Queries and yield run in the caller's goroutine, queries a few ahead of yield. It ends with
 	// the first error: of ctx, of a query, or of yield.

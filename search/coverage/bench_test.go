@@ -31,7 +31,8 @@ func BenchmarkProgrammes(b *testing.B) {
 			name string
 			of   func(*domain.ProgrammeQuery)
 		}{
-			{"plain", func(*domain.ProgrammeQuery) {}},
+			{"plain", func(q *domain.ProgrammeQuery) { q.Uncounted = true }},
+			{"counted", func(*domain.ProgrammeQuery) {}},
 			{"total", func(q *domain.ProgrammeQuery) { q.Limit = 0 }},
 			{"musts", func(q *domain.ProgrammeQuery) { q.Constraints.AllMusts = true }},
 			{"filtered", func(q *domain.ProgrammeQuery) { q.Constraints = g.ProgrammeConstraints() }},
@@ -60,7 +61,8 @@ func BenchmarkDemands(b *testing.B) {
 			name string
 			of   func(*domain.DemandQuery)
 		}{
-			{"plain", func(*domain.DemandQuery) {}},
+			{"plain", func(q *domain.DemandQuery) { q.Uncounted = true }},
+			{"counted", func(*domain.DemandQuery) {}},
 			{"total", func(q *domain.DemandQuery) { q.Limit = 0 }},
 			{"filtered", func(q *domain.DemandQuery) { q.Constraints = g.DemandConstraints() }},
 		} {

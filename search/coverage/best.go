@@ -33,7 +33,7 @@ func (x *Index) BestProgrammes(
 	for range workers {
 		working.Go(func() {
 			for a := range todo {
-				a.ranks, _, a.err = now.bestOf(ctx, a.query, false)
+				a.ranks, _, a.err = now.bestOf(ctx, a.query)
 				close(a.ready)
 			}
 		})
@@ -60,6 +60,7 @@ func (x *Index) BestProgrammes(
 				return err
 			}
 		}
+		q.Uncounted = true
 		a := &answer{query: q, ready: make(chan struct{})}
 		todo <- a
 		waiting = append(waiting, a)

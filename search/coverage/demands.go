@@ -95,12 +95,29 @@ func (w *world) demandSegment(docs []*demand) *demands {
 		s.required.add(d.required)
 	}
 	s.required.clip()
-	s.postings = newPostings(n, w.names.len(), w.perBlock, func(i int, yield func(uint32, code)) {
+	s.postings = newPostings(n, w.names.len(), w.measures, func(i int, yield func(uint32, code)) {
 		for _, r := range docs[i].required {
 			yield(r.competence(), r.load())
 		}
-	})
+	}, expected(docs, w.names.len()))
 	return s
+}
+
+// expected says how well demands are likely to be met, as if what is asked often was taught as often.
+func expected(docs []*demand, names int) func(i int) int64 {
+	often := make([]int64, names)
+	for _, d := range docs {
+		for _, r := range d.required {
+			often[r.competence()]++
+		}
+	}
+	return func(i int) int64 {
+		sum := int64(0)
+		for _, r := range docs[i].required {
+			sum += often[r.competence()] * importances[r.load()>>4].Weight()
+		}
+		return sum * int64(domain.Whole) / max(docs[i].of, 1)
+	}
 }
 
 // documents returns them as they were when the segment was made.

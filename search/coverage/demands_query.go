@@ -18,13 +18,18 @@ type demandSearch struct {
 	filter filter
 	reach  reach // what the outcomes serve
 	top    top[domain.DemandRank]
+	likely top[domain.DemandRank] // of samples
 	total  int
 
-	eighths uint32 // of what a demand asks, which the sieve gives it for free
+	given uint32 // how many grains of what a demand asks the sieve gives it for free
 }
 
-// slack is by how many eighths what is given away stays below the coverage to beat.
-const slack = 3
+// grains are the parts of a credit in which something is given away: a whole one has 105 points of each. Slack is by how many
+// of them that stays below the coverage to beat.
+const (
+	grains = 32
+	slack  = 16
+)
 
 var demandSearches = sync.Pool{New: func() any { return new(demandSearch) }}
 
@@ -51,6 +56,9 @@ func (s *demandSearch) run(ctx context.Context, now *snapshot, q domain.DemandQu
 			return nil, 0, err
 		}
 	}
+	if s.q.Uncounted {
+		s.total = 0
+	}
 	return s.top.ranks(), s.total, nil
 }
 
@@ -58,6 +66,7 @@ func (s *demandSearch) run(ctx context.Context, now *snapshot, q domain.DemandQu
 func (s *demandSearch) begin(w *world, q domain.DemandQuery) {
 	s.world, s.q, s.total = w, q, 0
 	s.top = top[domain.DemandRank]{limit: q.Limit, after: q.After, heap: s.top.heap[:0]}
+	s.likely = top[domain.DemandRank]{limit: q.Limit, after: q.After, heap: s.likely.heap[:0]}
 	for _, asked := range s.reach.touched {
 		s.terms[asked] = 0
 	}
@@ -108,12 +117,15 @@ func (s *demandSearch) segment(ctx context.Context, number int, v *view[*demand,
 	if s.filter.narrowed(s.few) {
 		return s.each(ctx, number, seg)
 	}
-	s.sieve.union(&seg.postings, s.filter.union)
-	s.total += s.filter.common(s.filter.union)
+	if !s.q.Uncounted {
+		s.sieve.union(&seg.postings, s.filter.union)
+		s.total += s.filter.common(s.filter.union)
+	}
 	s.sieve.begin(&seg.postings)
-	s.eighths = 0
+	s.given = 0
+	s.guess(number, seg)
 	// The last ones ask the least, and of them most is met.
-	for i := len(seg.postings.blocks) - 1; i >= 0; i-- {
+	for i := seg.postings.blocks - 1; i >= 0; i-- {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -133,6 +145,29 @@ func (s *demandSearch) each(ctx context.Context, number int, seg *demands) error
 	return ctx.Err()
 }
 
+// guess ranks the demands of a segment's sample apart: the last of the first of them will not be before the last of the
+// first of all.
+func (s *demandSearch) guess(number int, seg *demands) {
+	if s.top.limit <= 0 {
+		return
+	}
+	s.sieve.likely(s.filter.passing(), func(i int, points uint32) uint32 {
+		s.likely.offer(seg.rank(i, points), number, i)
+		return 0
+	})
+}
+
+// beat returns what has to be beaten: the last of the first few, or that of the samples, as long as it is before that.
+func (s *demandSearch) beat() (found[domain.DemandRank], bool) {
+	last, ok := s.top.last()
+	guessed, sure := s.likely.last()
+	if sure && (!ok || guessed.rank.Compare(last.rank) < 0) {
+		guessed.segment = none // so that it is no loss to tie with it
+		return guessed, true
+	}
+	return last, ok
+}
+
 // block offers the best demands of a block.
 func (s *demandSearch) block(number int, seg *demands, i int) {
 	begin := i * seg.postings.perBlock
@@ -142,11 +177,17 @@ func (s *demandSearch) block(number int, seg *demands, i int) {
 		return
 	}
 	s.giveAway()
-	free := least / 8 * s.eighths
+	free := least / grains * s.given
 	floor := s.floor(number, begin, least) - free
-	s.sieve.sift(&seg.postings.blocks[i], floor)
+	s.sieve.sift(i, floor)
 	s.sieve.above(begin, s.filter.passing(), floor, func(i int) uint32 {
-		if points := s.weigh(seg.required.of(i)); points > s.floor(number, i, seg.of[i]) {
+		of := seg.of[i] // at least the least: more has to be beaten
+		beaten := s.floor(number, i, of)
+		if s.sieve.atMost(i-begin)+of/grains*s.given <= beaten {
+			return floor
+		}
+		s.sieve.effort.Weighed++
+		if points := s.weigh(seg.required.of(i)); points > beaten {
 			s.top.offer(seg.rank(i, points), number, i)
 			floor = s.floor(number, i+1, least) - free
 		}
@@ -158,19 +199,19 @@ func (s *demandSearch) block(number int, seg *demands, i int) {
 // giveAway has the sieve take for granted that each requirement is met by a part of it, somewhat less than the coverage of
 // the last of the first few. Then only what is met better has to be walked: to come in, a demand needs some of that.
 func (s *demandSearch) giveAway() {
-	last, ok := s.top.last()
+	last, ok := s.beat()
 	if !ok {
 		return
 	}
-	eighths := uint32(max(0, last.rank.Points*8/last.rank.Of-slack)) //nolint:gosec // at most 8
-	if eighths <= s.eighths {
+	given := uint32(max(0, last.rank.Points*grains/last.rank.Of-slack)) //nolint:gosec // at most grains
+	if given <= s.given {
 		return
 	}
-	s.eighths = eighths
+	s.given = given
 	var free [codes]uint32
 	for asked := range domain.Level(domain.MaxLevel + 1) {
 		for _, i := range importances {
-			free[load(asked, i)] = uint32(i.Weight()) * uint32(domain.Whole) / 8 * eighths //nolint:gosec // at most 4
+			free[load(asked, i)] = uint32(i.Weight()) * uint32(domain.Whole) / grains * given //nolint:gosec // at most 4
 		}
 	}
 	s.sieve.free(&free)
@@ -214,7 +255,7 @@ func (s *demandSearch) constrain(v *view[*demand, *demands]) {
 // those of the last one's coverage, rounded down, for a tie within a segment goes to who comes first; other ties have to
 // be looked at.
 func (s *demandSearch) floor(number, from int, of uint32) uint32 {
-	last, ok := s.top.last()
+	last, ok := s.beat()
 	if !ok {
 		return 0
 	}

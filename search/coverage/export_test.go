@@ -7,7 +7,7 @@ import (
 )
 
 // NewMeasured returns an index with measures of its own, so that few documents make many blocks and segments.
-func NewMeasured(perBlock, small, few int) *Index { return newIndex(measures{perBlock, small, few}) }
+func NewMeasured(perBlock, small, few int) *Index { return newIndex(measures{perBlock, small, 2, few}) }
 
 // Settle waits until nothing is left to tidy. No one may write meanwhile.
 func (x *Index) Settle() { x.background.Wait() }
@@ -29,7 +29,6 @@ type Effort = effort
 func (x *Index) ProgrammesAtWork(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, Effort, error) {
 	s := programmeSearches.Get().(*programmeSearch)
 	defer s.end()
-	s.totals = true
 	ranks, total, err := s.run(ctx, x.now.Load(), q)
 	return ranks, total, s.sieve.effort, err
 }

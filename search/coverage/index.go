@@ -23,6 +23,7 @@ type Index struct {
 type measures struct {
 	perBlock int // documents in a block of a segment at most, a multiple of 64 up to blockSize
 	small    int // documents that a writer takes from segments that there are into a new one, while other writers wait
+	alike    int // documents of a block with one code, from which on they have a run of their own
 	few      int // documents that a query works out one by one, without a look at posting lists
 }
 
@@ -52,7 +53,7 @@ func (m measures) newWorld(c *domain.Catalogue) *world {
 
 // New returns an empty index. It knows no catalogue, so that every competence serves itself alone, and answers
 // Unavailable until Rebuild has loaded it.
-func New() *Index { return newIndex(measures{perBlock: blockSize, small: 4_096, few: 1_000}) }
+func New() *Index { return newIndex(measures{perBlock: blockSize, small: 4_096, alike: 8, few: 1_000}) }
 
 func newIndex(m measures) *Index {
 	x := &Index{measures: m}

@@ -122,7 +122,7 @@ func (w *world) programmeSegment(docs []*programme) *programmes {
 	known := w.names.len()
 	var r reach
 	codeOf := &book().of
-	s.postings = newPostings(n, known, w.perBlock, func(i int, yield func(uint32, code)) {
+	s.postings = newPostings(n, known, w.measures, func(i int, yield func(uint32, code)) {
 		r.reset(known)
 		for _, h := range docs[i].outcomes {
 			r.add(w.kin, h)
@@ -130,6 +130,12 @@ func (w *world) programmeSegment(docs []*programme) *programmes {
 		for _, asked := range r.touched {
 			yield(asked, codeOf[r.levels[asked]%packed])
 		}
+	}, func(i int) int64 {
+		sum := int64(0)
+		for _, h := range docs[i].outcomes {
+			sum += int64(h.level())
+		}
+		return sum
 	})
 	return s
 }

@@ -23,18 +23,17 @@ type ask struct {
 // programmeSearch is one query for programmes as it goes through the segments.
 type programmeSearch struct {
 	*world
-	q      domain.ProgrammeQuery
-	totals bool // whether matches are counted
-	asks   []ask
-	base   domain.Score // what own levels earn already
-	musts  int          // that a programme has to meet under all_musts
+	q     domain.ProgrammeQuery
+	asks  []ask
+	base  domain.Score // what own levels earn already
+	musts int          // that a programme has to meet under all_musts
 
 	sieve            sieve // a term for each of the asks
 	weigher          weigher
 	filter           filter
 	everywhere, here bitset // programmes, where regions and a start are asked for
 	reach            reach
-	top              top[domain.ProgrammeRank]
+	top, likely      top[domain.ProgrammeRank]
 	total            int
 }
 
@@ -44,11 +43,11 @@ var programmeSearches = sync.Pool{New: func() any { return new(programmeSearch) 
 // more of them than those do. It returns Unavailable until the index is loaded, Invalid for more requirements than a
 // demand may have, and the error of a context that ends first.
 func (x *Index) Programmes(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
-	return x.now.Load().bestOf(ctx, q, true)
+	return x.now.Load().bestOf(ctx, q)
 }
 
-// bestOf answers a query, with or without the total.
-func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery, totals bool) ([]domain.ProgrammeRank, int, error) {
+// bestOf answers a query.
+func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
 	if !now.loaded {
 		return nil, 0, domain.Fail(domain.Unavailable, domain.CodeIndexLoading)
 	}
@@ -57,7 +56,6 @@ func (now *snapshot) bestOf(ctx context.Context, q domain.ProgrammeQuery, totals
 	}
 	s := programmeSearches.Get().(*programmeSearch)
 	defer s.end()
-	s.totals = totals
 	return s.run(ctx, now, q)
 }
 
@@ -68,6 +66,9 @@ func (s *programmeSearch) run(ctx context.Context, now *snapshot, q domain.Progr
 			return nil, 0, err
 		}
 	}
+	if s.q.Uncounted {
+		s.total = 0
+	}
 	return s.top.ranks(), s.total, nil
 }
 
@@ -76,6 +77,7 @@ func (s *programmeSearch) begin(w *world, q domain.ProgrammeQuery) {
 	s.world, s.q, s.total, s.musts, s.base = w, q, 0, 0, domain.Score{}
 	s.asks = s.asks[:0]
 	s.top = top[domain.ProgrammeRank]{limit: q.Limit, after: q.After, heap: s.top.heap[:0]}
+	s.likely = top[domain.ProgrammeRank]{limit: q.Limit, after: q.After, heap: s.likely.heap[:0]}
 	s.reach.reset(w.names.len())
 	for _, o := range q.Own {
 		if n, ok := w.names.find(o.Competence); ok {
@@ -149,10 +151,11 @@ func (s *programmeSearch) segment(ctx context.Context, number int, v *view[*prog
 	if s.filter.narrowed(s.few) {
 		return s.each(ctx, number, seg)
 	}
-	if s.totals {
+	if !s.q.Uncounted {
 		s.count(seg)
 	}
 	s.sieve.begin(&seg.postings)
+	s.guess(number, seg)
 	for i := range seg.postings.blocks {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -173,6 +176,22 @@ func (s *programmeSearch) each(ctx context.Context, number int, seg *programmes)
 	return ctx.Err()
 }
 
+// guess ranks the programmes of a segment's sample apart: the last of the first of them will not be before the last of the
+// first of all.
+func (s *programmeSearch) guess(number int, seg *programmes) {
+	if s.top.limit <= 0 {
+		return
+	}
+	s.sieve.likely(s.filter.passing(), func(i int, sc score) score {
+		s.likely.offer(seg.rank(i, s.base, sc), number, i)
+		last, ok := s.likely.last()
+		if !ok {
+			return 0
+		}
+		return s.above(last.rank) - 1
+	})
+}
+
 // block offers the best programmes of a block.
 func (s *programmeSearch) block(number int, seg *programmes, i int) {
 	begin := i * seg.postings.perBlock
@@ -180,8 +199,9 @@ func (s *programmeSearch) block(number int, seg *programmes, i int) {
 	if floor == math.MaxUint32 {
 		return
 	}
-	s.sieve.sift(&seg.postings.blocks[i], floor)
+	s.sieve.sift(i, floor)
 	s.sieve.above(begin, s.filter.passing(), floor, func(i int) score {
+		s.sieve.effort.Weighed++
 		if sc := s.weigher.weigh(seg.outcomes.of(i)); sc > floor {
 			s.top.offer(seg.rank(i, s.base, sc), number, i)
 			floor = s.floor(number, i+1)
@@ -302,9 +322,13 @@ func (s *programmeSearch) demandMusts(lists *postings) {
 		if a := &s.asks[i]; a.importance == domain.Must {
 			known++
 			clear(s.filter.union)
-			lists.addTo(s.filter.union, s.sieve.terms[i].list, func(c code) bool {
-				return book().earns[c][a.level] == domain.Whole
-			})
+			var whole [codes]uint32
+			for c := range book().earns {
+				if book().earns[c][a.level] == domain.Whole {
+					whole[c] = 1
+				}
+			}
+			lists.addTo(s.filter.union, s.sieve.terms[i].list, &whole)
 			s.filter.and(s.filter.union)
 		}
 	}
@@ -320,15 +344,24 @@ func (s *programmeSearch) floor(number, from int) score {
 		return math.MaxUint32
 	}
 	last, ok := s.top.last()
+	guessed, sure := s.likely.last()
+	if sure && (!ok || guessed.rank.Compare(last.rank) < 0) {
+		return s.above(guessed.rank) - 1
+	}
 	if !ok {
 		return 0
 	}
-	points, musts := last.rank.Points-s.base.Points, last.rank.MustsMet-s.base.MustsMet
-	f := score(points)<<mustBits + score(musts) //nolint:gosec // what a score was made of
+	f := s.above(last.rank)
 	if last.segment != number || last.ordinal >= from {
 		f--
 	}
 	return f
+}
+
+// above returns the score of a rank, without what own levels earn.
+func (s *programmeSearch) above(r domain.ProgrammeRank) score {
+	points, musts := r.Points-s.base.Points, r.MustsMet-s.base.MustsMet
+	return score(points)<<mustBits + score(musts) //nolint:gosec // what a score was made of
 }
 
 // weigher works out scores exactly, from what a programme teaches.

@@ -56,6 +56,15 @@ func (b bitset) add(ordinals []uint16) {
 	}
 }
 
+// addPairs adds the ordinals of a mixed run that earn anything by their codes.
+func (b bitset) addPairs(pairs []uint16, earns *[codes]uint32) {
+	for ; len(pairs) >= 2; pairs = pairs[2:] {
+		if earns[pairs[1]%codes] > 0 {
+			b[pairs[0]/64] |= 1 << (pairs[0] % 64)
+		}
+	}
+}
+
 // count returns how many there are.
 func (b bitset) count() int {
 	n := 0

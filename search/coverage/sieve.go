@@ -28,6 +28,7 @@ type sieve struct {
 	absent  []absence              // terms with a cut whose documents a bitmap tells, the largest cut first
 	acc     [blockSize]uint32      // what was added up; zero between blocks
 	open    [blockSize / 64]uint64 // who may stay above
+	sums    []uint32               // of the sample
 	sets    []bitset               // room
 	effort  effort
 }
@@ -105,7 +106,7 @@ func (s *sieve) addSteps(i int) {
 	kinds := append(s.kinds[:0], s.lists.kinds.of(t.list)...)
 	slices.SortFunc(kinds, func(a, b kind) int { return cmp.Compare(t.net[a.code%codes], t.net[b.code%codes]) })
 	t.most = t.net[kinds[len(kinds)-1].code%codes]
-	if len(s.lists.blocks) == 1 {
+	if s.lists.blocks == 1 {
 		return // walking is sooner done than planning
 	}
 	corners := append(s.corners[:0], step{}) // no cut, which spares nothing
@@ -166,7 +167,7 @@ func (s *sieve) plan(floor uint32) {
 }
 
 // sift adds up a block for a floor; above then yields who may be above it.
-func (s *sieve) sift(b *block, floor uint32) {
+func (s *sieve) sift(block int, floor uint32) {
 	s.plan(floor)
 	bound := floor - s.cuts
 	for i := range s.terms {
@@ -174,22 +175,77 @@ func (s *sieve) sift(b *block, floor uint32) {
 		if t.most <= t.cut {
 			continue
 		}
-		b.each(t.list, func(c code, ordinals []uint16) {
-			if net := t.net[c%codes]; net > t.cut {
-				s.effort.Walked += len(ordinals)
-				s.walk(ordinals, net-t.cut, bound)
+		runs, begin := s.lists.of(t.list, block)
+		for _, r := range runs {
+			some := s.lists.ordinals[begin:r.end]
+			begin = r.end
+			if r.code == mixed {
+				s.effort.Walked += len(some) / 2
+				s.walkPairs(some, t, bound)
+			} else if net := t.net[r.code%codes]; net > t.cut {
+				s.effort.Walked += len(some)
+				s.walk(some, net-t.cut, bound)
 			}
-		})
+		}
 	}
 }
 
-// walk adds what a group earns above the cut, and notes who comes above the bound.
+// walk adds what documents of a run earn above the cut, and notes who comes above the bound.
 func (s *sieve) walk(ordinals []uint16, earns, bound uint32) {
 	for _, o := range ordinals {
 		sum := s.acc[o%blockSize] + earns
 		s.acc[o%blockSize] = sum
 		if sum > bound {
 			s.open[o%blockSize/64] |= 1 << (o % 64)
+		}
+	}
+}
+
+// walkPairs does so for a mixed run. What is below the cut adds nothing.
+func (s *sieve) walkPairs(pairs []uint16, t *term, bound uint32) {
+	for ; len(pairs) >= 2; pairs = pairs[2:] {
+		o := pairs[0]
+		sum := s.acc[o%blockSize] + max(t.net[pairs[1]%codes], t.cut) - t.cut
+		s.acc[o%blockSize] = sum
+		if sum > bound {
+			s.open[o%blockSize/64] |= 1 << (o % 64)
+		}
+	}
+}
+
+// likely adds up the sample exactly and yields those of it that earn more than the floor, from 0 on, which yield returns
+// anew.
+func (s *sieve) likely(passing bitset, yield func(ordinal int, earns uint32) uint32) {
+	sample := s.lists.sample
+	s.sums = slices.Grow(s.sums[:0], len(sample))[:len(sample)]
+	clear(s.sums)
+	for i := range s.terms {
+		if s.terms[i].list != none {
+			s.sum(&s.terms[i])
+		}
+	}
+	floor := uint32(0)
+	for place, sum := range s.sums {
+		if i := sample[place]; sum > floor && (passing == nil || passing.has(i)) {
+			floor = yield(int(i), sum)
+		}
+	}
+}
+
+// sum adds what the sample earns by a term.
+func (s *sieve) sum(t *term) {
+	runs, begin := s.lists.of(t.list, s.lists.blocks)
+	for _, r := range runs {
+		some := s.lists.ordinals[begin:r.end]
+		begin = r.end
+		if r.code != mixed {
+			for _, o := range some {
+				s.sums[o] += t.earns[r.code%codes]
+			}
+			continue
+		}
+		for ; len(some) >= 2; some = some[2:] {
+			s.sums[some[0]] += t.earns[some[1]%codes]
 		}
 	}
 }
@@ -208,13 +264,15 @@ func (s *sieve) above(begin int, passing bitset, floor uint32, yield func(ordina
 		}
 		for ; word != 0; word &= word - 1 {
 			o := w*64 + bits.TrailingZeros64(word)
-			if s.mayEarn(begin+o, s.acc[o]+s.cuts, floor) {
-				s.effort.Weighed++
+			if s.mayEarn(begin+o, s.atMost(o), floor) {
 				floor = yield(begin + o)
 			}
 		}
 	}
 }
+
+// atMost returns what a document at a place in the block may earn.
+func (s *sieve) atMost(place int) uint32 { return s.acc[place] + s.cuts }
 
 // mayEarn says whether a document can earn more than the floor, of which a bound is known.
 func (s *sieve) mayEarn(ordinal int, bound, floor uint32) bool {
@@ -239,7 +297,7 @@ func (s *sieve) union(lists *postings, b bitset) {
 			sets = append(sets, lists.present[t.list])
 			continue
 		}
-		lists.addTo(b, t.list, func(c code) bool { return t.earns[c%codes] > 0 })
+		lists.addTo(b, t.list, &t.earns)
 	}
 	b.orAll(sets)
 	clear(sets)

@@ -175,7 +175,7 @@ func TestMostIsSkipped(t *testing.T) {
 	}
 	t.Logf("programmes: %+v, demands: %+v", programmes, demands)
 	require.Less(t, programmes.Walked, programmes.Postings*2/3)
-	require.Less(t, demands.Walked, demands.Postings*3/4)
+	require.Less(t, demands.Walked, demands.Postings*4/5) // runs of mixed codes are walked as a whole
 }
 
 func sum(a, b coverage.Effort) coverage.Effort {
