@@ -22,7 +22,7 @@ func (m *market) Programmes(_ context.Context, q domain.ProgrammeQuery) ([]domai
 		}
 	}
 	slices.SortFunc(ranks, domain.ProgrammeRank.Compare)
-	return ranks[:min(q.Limit, len(ranks))], len(ranks), nil
+	return ranks[:min(q.Limit, len(ranks))], counted(len(ranks), q.Uncounted), nil
 }
 
 // Demands looks at every demand with domain.Explain, and sorts.
@@ -38,5 +38,13 @@ func (m *market) Demands(_ context.Context, q domain.DemandQuery) ([]domain.Dema
 		}
 	}
 	slices.SortFunc(ranks, domain.DemandRank.Compare)
-	return ranks[:min(q.Limit, len(ranks))], len(ranks), nil
+	return ranks[:min(q.Limit, len(ranks))], counted(len(ranks), q.Uncounted), nil
+}
+
+// counted is a total, if it is asked for.
+func counted(total int, not bool) int {
+	if not {
+		return 0
+	}
+	return total
 }

@@ -54,6 +54,9 @@ func run(ctx context.Context, out, sizes string, seed uint64, quick bool) error 
 	if err := r.table(os.Stdout); err != nil {
 		return err
 	}
+	if slices.Max(markets) > mostVectors {
+		fmt.Printf("\nvectors: not measured in markets of more than %d programmes, which take too long to fill\n", mostVectors)
+	}
 	if out == "" {
 		return nil
 	}
@@ -137,12 +140,19 @@ type market struct {
 	demands    []*domain.Demand
 }
 
-// queries makes the programme queries in three shapes, and the demand queries in two.
+// queries makes the queries in the shapes that are measured. The plain ones want the first ten alone; total wants how many
+// there are, and counted both, of the same.
 func queries(g *marketgen.Generator, n int) (map[string][]domain.ProgrammeQuery, map[string][]domain.DemandQuery) {
 	programmes, demands := make(map[string][]domain.ProgrammeQuery), make(map[string][]domain.DemandQuery)
 	for range n {
 		p, d := g.ProgrammeQuery(), g.DemandQuery()
-		programmes["plain"], demands["plain"] = append(programmes["plain"], p), append(demands["plain"], d)
+		programmes["counted"], demands["counted"] = append(programmes["counted"], p), append(demands["counted"], d)
+		first, firstDemands := p, d
+		first.Uncounted, firstDemands.Uncounted = true, true
+		programmes["plain"], demands["plain"] = append(programmes["plain"], first), append(demands["plain"], firstDemands)
+		none, noDemands := p, d
+		none.Limit, noDemands.Limit = 0, 0
+		programmes["total"], demands["total"] = append(programmes["total"], none), append(demands["total"], noDemands)
 		p.Constraints, d.Constraints = g.ProgrammeConstraints(), g.DemandConstraints()
 		programmes["filtered"], demands["filtered"] = append(programmes["filtered"], p), append(demands["filtered"], d)
 		p = g.ProgrammeQuery()
@@ -154,26 +164,27 @@ func queries(g *marketgen.Generator, n int) (map[string][]domain.ProgrammeQuery,
 
 type kind func(ctx context.Context, p map[string][]domain.ProgrammeQuery, d map[string][]domain.DemandQuery) error
 
-// kinds lists what is measured: every shape of query in the engines that know it. SQL is asked the plain ones only.
+// kinds lists what is measured: every shape of query in the engines that know it. SQL is asked the plain ones only, and counts,
+// so the index is compared with it where it counts, too.
 func kinds(r *report, x *coverage.Index, m *market, db *sqlEngine, p plan) []kind {
 	var list []kind
-	for _, shape := range []string{"plain", "filtered", "learner"} {
+	for _, shape := range []string{"plain", "total", "counted", "filtered", "learner"} {
 		list = append(list, func(ctx context.Context, qs map[string][]domain.ProgrammeQuery, _ map[string][]domain.DemandQuery) error {
 			engines := []engine[domain.ProgrammeQuery, domain.ProgrammeRank]{
 				{"index", p.index, x.Programmes}, {"brute", p.brute, m.Programmes},
 			}
-			if shape == "plain" {
+			if shape == "counted" {
 				engines = append(engines, engine[domain.ProgrammeQuery, domain.ProgrammeRank]{"sql", p.sql, db.Programmes})
 			}
 			return compare(ctx, r, "programmes_"+shape, "5-37", qs[shape], engines)
 		})
 	}
-	for _, shape := range []string{"plain", "filtered"} {
+	for _, shape := range []string{"plain", "total", "counted", "filtered"} {
 		list = append(list, func(ctx context.Context, _ map[string][]domain.ProgrammeQuery, qs map[string][]domain.DemandQuery) error {
 			engines := []engine[domain.DemandQuery, domain.DemandRank]{
 				{"index", p.index, x.Demands}, {"brute", p.brute, m.Demands},
 			}
-			if shape == "plain" {
+			if shape == "counted" {
 				engines = append(engines, engine[domain.DemandQuery, domain.DemandRank]{"sql", p.sql, db.Demands})
 			}
 			return compare(ctx, r, "demands_"+shape, "5-37", qs[shape], engines)

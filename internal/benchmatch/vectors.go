@@ -3,13 +3,12 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"slices"
@@ -22,39 +21,28 @@ import (
 	"github.com/google/uuid"
 )
 
-// dimensions of a vector that stands for what a programme teaches, or a demand asks.
-const dimensions = 256
-
-// vectorEngine asks a search engine for the nearest vectors: a competence is a random direction, a programme the sum of
-// those that it serves, each as long as its level, a demand the sum of those that it asks, each as long as its weight. So
-// a product of two is about the credit, and the nearest about the best. It is what one would build instead of an index of
-// competences; its answers are not exact, and how far they are right is measured.
+// vectorEngine asks a search engine for the nearest vectors, and works out the coverage of what it finds. It is what one
+// would build instead of an index of competences; its answers are not exact, and how far they are right is measured.
 type vectorEngine struct {
+	projection
 	url, key, index string
-	directions      map[domain.CompetenceID][]float64
-	serves          map[domain.CompetenceID][]domain.Kin // what each is good for, and how well
+	relations       *domain.Relations
+	programmes      map[uuid.UUID]*domain.Programme
 }
 
 // openVectors fills an index of its own in the Meilisearch that the environment names.
 func openVectors(ctx context.Context, m *market, seed uint64) (*vectorEngine, error) {
 	e := &vectorEngine{
-		url: strings.TrimSuffix(os.Getenv("KOPIR_TEST_MEILI_URL"), "/"), key: os.Getenv("KOPIR_TEST_MEILI_KEY"),
-		index: "bench_" + strings.ReplaceAll(uuid.NewString(), "-", "")[:12], directions: make(map[domain.CompetenceID][]float64),
-		serves: make(map[domain.CompetenceID][]domain.Kin),
+		projection: newProjection(m.catalogue, seed),
+		url:        strings.TrimSuffix(os.Getenv("KOPIR_TEST_MEILI_URL"), "/"), key: os.Getenv("KOPIR_TEST_MEILI_KEY"),
+		index:     "bench_" + strings.ReplaceAll(uuid.NewString(), "-", "")[:12],
+		relations: m.catalogue.Relations(), programmes: make(map[uuid.UUID]*domain.Programme),
 	}
 	if e.url == "" {
 		return nil, errors.New("KOPIR_TEST_MEILI_URL must name a server, see scripts/testenv.sh")
 	}
-	rng := rand.New(rand.NewPCG(seed, 0x766563)) //nolint:gosec // not a secret: it has to repeat
-	for _, c := range m.catalogue.Competences() {
-		d := make([]float64, dimensions)
-		for i := range d {
-			d[i] = rng.NormFloat64() / math.Sqrt(dimensions)
-		}
-		e.directions[c.ID] = d
-		for _, k := range m.catalogue.Relations().Serving(c.ID) {
-			e.serves[k.ID] = append(e.serves[k.ID], domain.Kin{ID: c.ID, Relation: k.Relation})
-		}
+	for _, p := range m.programmes {
+		e.programmes[p.ID] = p
 	}
 	if err := e.fill(ctx, m); err != nil {
 		return nil, errors.Join(fmt.Errorf("filling Meilisearch: %w", err), e.close(ctx))
@@ -74,15 +62,17 @@ func (e *vectorEngine) fill(ctx context.Context, m *market) error {
 	}
 	if err := e.done(ctx, http.MethodPatch, "/indexes/"+e.index+"/settings", map[string]any{
 		"searchableAttributes": []string{"id"},
-		"embedders":            map[string]any{"coverage": map[string]any{"source": "userProvided", "dimensions": dimensions}},
+		"embedders":            map[string]any{"coverage": map[string]any{"source": "userProvided", "dimensions": dimensions + 1}},
 	}); err != nil {
 		return err
 	}
 	var last int
-	for some := range slices.Chunk(m.programmes, 5_000) {
+	points := e.offered(m.programmes)
+	for begin := 0; begin < len(points); begin += 5_000 {
+		some := points[begin:min(begin+5_000, len(points))]
 		documents := make([]map[string]any, len(some))
-		for i, p := range some {
-			documents[i] = map[string]any{"id": p.ID, "_vectors": map[string]any{"coverage": e.taught(p)}}
+		for i, point := range some {
+			documents[i] = map[string]any{"id": m.programmes[begin+i].ID, "_vectors": map[string]any{"coverage": point}}
 		}
 		var err error
 		if last, err = e.task(ctx, http.MethodPost, "/indexes/"+e.index+"/documents", documents); err != nil {
@@ -92,76 +82,61 @@ func (e *vectorEngine) fill(ctx context.Context, m *market) error {
 	return e.await(ctx, last)
 }
 
-// taught returns the vector of a programme: for each competence that it serves, relations included, the credit of a whole
-// level times that level.
-func (e *vectorEngine) taught(p *domain.Programme) []float32 {
-	best := make(map[domain.CompetenceID]float64)
-	for _, o := range p.Outcomes {
-		for _, asked := range e.serves[o.Competence] {
-			best[asked.ID] = max(best[asked.ID], float64(asked.Relation.Quarters())/4*float64(o.Level))
-		}
-	}
-	return e.sum(best)
-}
-
-func (e *vectorEngine) sum(lengths map[domain.CompetenceID]float64) []float32 {
-	sum := make([]float64, dimensions)
-	for c, length := range lengths {
-		for i, x := range e.directions[c] {
-			sum[i] += length * x
-		}
-	}
-	out := make([]float32, dimensions)
-	for i, x := range sum {
-		out[i] = float32(x)
-	}
-	return out
-}
-
-// nearest returns the programmes nearest to what is asked.
-func (e *vectorEngine) nearest(ctx context.Context, q domain.ProgrammeQuery) ([]uuid.UUID, error) {
-	asked := make(map[domain.CompetenceID]float64)
-	for _, r := range q.Requirements {
-		asked[r.Competence] = float64(r.Importance.Weight())
-	}
+// best returns the points of the best programmes, the best first, of those so many whose vectors are nearest.
+func (e *vectorEngine) best(ctx context.Context, q domain.ProgrammeQuery, nearest int) ([]int64, error) {
 	var found struct{ Hits []struct{ ID uuid.UUID } }
 	err := e.ask(ctx, http.MethodPost, "/indexes/"+e.index+"/search", map[string]any{
-		"vector": e.sum(asked), "hybrid": map[string]any{"embedder": "coverage", "semanticRatio": 1}, "limit": q.Limit, "attributesToRetrieve": []string{"id"},
+		"vector": e.asked(q.Requirements), "hybrid": map[string]any{"embedder": "coverage", "semanticRatio": 1},
+		"limit": nearest, "attributesToRetrieve": []string{"id"},
 	}, &found)
-	ids := make([]uuid.UUID, len(found.Hits))
+	points := make([]int64, len(found.Hits))
 	for i, h := range found.Hits {
-		ids[i] = h.ID
+		points[i] = domain.Explain(e.relations, q.Requirements, e.programmes[h.ID].Outcomes, nil).Points
 	}
-	return ids, err
+	slices.SortFunc(points, func(a, b int64) int { return cmp.Compare(b, a) })
+	return points[:min(q.Limit, len(points))], err
 }
 
-// vectors measures how long the nearest vectors take, and which share of the exact best they are.
+// nearests are how many of the nearest vectors are asked for, to take the best of them.
+var nearests = []int{10, 100, 1_000}
+
+// vectors measures how long the best of the nearest vectors take, and which share of the best they are. Of programmes that
+// cover equally much any is right.
 func (r *report) vectors(ctx context.Context, e *vectorEngine, exact func(context.Context, domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error), qs []domain.ProgrammeQuery) error {
-	var times []time.Duration
-	right, of := 0, 0
-	for i, q := range qs {
-		best, _, err := exact(ctx, q)
-		if err != nil {
-			return err
-		}
-		began := time.Now()
-		near, err := e.nearest(ctx, q)
-		if err != nil {
-			return err
-		}
-		if i > 0 { // the first one warms up
-			times = append(times, time.Since(began))
-		}
-		of += len(best)
-		for _, b := range best {
-			if slices.Contains(near, b.ID) {
-				right++
+	for _, nearest := range nearests {
+		var times []time.Duration
+		right, of := 0, 0
+		for i, q := range qs {
+			best, _, err := exact(ctx, q)
+			if err != nil {
+				return err
 			}
+			began := time.Now()
+			points, err := e.best(ctx, q, nearest)
+			if err != nil {
+				return err
+			}
+			if i > 0 { // the first one warms up
+				times = append(times, time.Since(began))
+			}
+			of += len(best)
+			right += asGood(points, best)
+		}
+		r.quantiles(fmt.Sprintf("programmes_of_nearest_%d", nearest), "vectors", "5-37", times)
+		r.add(fmt.Sprintf("recall_of_nearest_%d", nearest), "vectors", "5-37", float64(right)/float64(max(of, 1)), "share", len(qs))
+	}
+	return nil
+}
+
+// asGood returns how many points are at least those of the last of the best.
+func asGood(points []int64, best []domain.ProgrammeRank) int {
+	n := 0
+	for _, p := range points[:min(len(points), len(best))] {
+		if p >= best[len(best)-1].Points {
+			n++
 		}
 	}
-	r.quantiles("programmes_plain", "vectors", "5-37", times)
-	r.add("recall_of_best", "vectors", "5-37", float64(right)/float64(max(of, 1)), "share", len(qs))
-	return nil
+	return n
 }
 
 // done asks for a task and waits until it has succeeded.

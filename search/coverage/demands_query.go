@@ -20,16 +20,7 @@ type demandSearch struct {
 	top    top[domain.DemandRank]
 	likely top[domain.DemandRank] // of samples
 	total  int
-
-	given uint32 // how many grains of what a demand asks the sieve gives it for free
 }
-
-// grains are the parts of a credit in which something is given away: a whole one has 105 points of each. Slack is by how many
-// of them that stays below the coverage to beat.
-const (
-	grains = 32
-	slack  = 16
-)
 
 var demandSearches = sync.Pool{New: func() any { return new(demandSearch) }}
 
@@ -122,7 +113,6 @@ func (s *demandSearch) segment(ctx context.Context, number int, v *view[*demand,
 		s.total += s.filter.common(s.filter.union)
 	}
 	s.sieve.begin(&seg.postings)
-	s.given = 0
 	s.guess(number, seg)
 	// The last ones ask the least, and of them most is met.
 	for i := seg.postings.blocks - 1; i >= 0; i-- {
@@ -151,21 +141,17 @@ func (s *demandSearch) guess(number int, seg *demands) {
 	if s.top.limit <= 0 {
 		return
 	}
+	least := seg.of[len(seg.of)-1]
 	s.sieve.likely(s.filter.passing(), func(i int, points uint32) uint32 {
-		s.likely.offer(seg.rank(i, points), number, i)
-		return 0
+		last, ok := s.likely.last()
+		if !ok || int64(points)*last.rank.Of >= last.rank.Points*int64(seg.of[i]) {
+			s.likely.offer(seg.rank(i, points), number, i)
+		}
+		if last, ok = s.likely.last(); !ok {
+			return 0
+		}
+		return uint32((last.rank.Points*int64(least) - 1) / last.rank.Of) //nolint:gosec // below least
 	})
-}
-
-// beat returns what has to be beaten: the last of the first few, or that of the samples, as long as it is before that.
-func (s *demandSearch) beat() (found[domain.DemandRank], bool) {
-	last, ok := s.top.last()
-	guessed, sure := s.likely.last()
-	if sure && (!ok || guessed.rank.Compare(last.rank) < 0) {
-		guessed.segment = none // so that it is no loss to tie with it
-		return guessed, true
-	}
-	return last, ok
 }
 
 // block offers the best demands of a block.
@@ -176,45 +162,22 @@ func (s *demandSearch) block(number int, seg *demands, i int) {
 	if s.top.limit <= 0 {
 		return
 	}
-	s.giveAway()
-	free := least / grains * s.given
-	floor := s.floor(number, begin, least) - free
+	floor := s.floor(number, begin, least)
 	s.sieve.sift(i, floor)
+	bar, _ := first(&s.top, &s.likely)
 	s.sieve.above(begin, s.filter.passing(), floor, func(i int) uint32 {
-		of := seg.of[i] // at least the least: more has to be beaten
-		beaten := s.floor(number, i, of)
-		if s.sieve.atMost(i-begin)+of/grains*s.given <= beaten {
+		if bar.rank.Points*int64(seg.of[i]) > int64(s.sieve.atMost(i-begin))*bar.rank.Of { // more than of the least has to be beaten
 			return floor
 		}
 		s.sieve.effort.Weighed++
-		if points := s.weigh(seg.required.of(i)); points > beaten {
+		if points := s.weigh(seg.required.of(i)); points > s.floor(number, i, seg.of[i]) {
 			s.top.offer(seg.rank(i, points), number, i)
-			floor = s.floor(number, i+1, least) - free
+			bar, _ = first(&s.top, &s.likely)
+			floor = s.floor(number, i+1, least)
 		}
 		return floor
 	})
 	s.sieve.rest(end - begin)
-}
-
-// giveAway has the sieve take for granted that each requirement is met by a part of it, somewhat less than the coverage of
-// the last of the first few. Then only what is met better has to be walked: to come in, a demand needs some of that.
-func (s *demandSearch) giveAway() {
-	last, ok := s.beat()
-	if !ok {
-		return
-	}
-	given := uint32(max(0, last.rank.Points*grains/last.rank.Of-slack)) //nolint:gosec // at most grains
-	if given <= s.given {
-		return
-	}
-	s.given = given
-	var free [codes]uint32
-	for asked := range domain.Level(domain.MaxLevel + 1) {
-		for _, i := range importances {
-			free[load(asked, i)] = uint32(i.Weight()) * uint32(domain.Whole) / grains * given //nolint:gosec // at most 4
-		}
-	}
-	s.sieve.free(&free)
 }
 
 // weigh returns the points of a demand.
@@ -255,7 +218,7 @@ func (s *demandSearch) constrain(v *view[*demand, *demands]) {
 // those of the last one's coverage, rounded down, for a tie within a segment goes to who comes first; other ties have to
 // be looked at.
 func (s *demandSearch) floor(number, from int, of uint32) uint32 {
-	last, ok := s.beat()
+	last, ok := first(&s.top, &s.likely)
 	if !ok {
 		return 0
 	}

@@ -138,7 +138,7 @@ func worthiest(n, count int, worth func(i int) int64) []uint32 {
 	}
 	all := make([]valued, n)
 	for i := range all {
-		all[i] = valued{worth(i), uint32(i)} //nolint:gosec // an ordinal
+		all[i] = valued{worth(i), uint32(i)}
 	}
 	slices.SortFunc(all, func(a, b valued) int {
 		return cmp.Or(descending(a.worth, b.worth), cmp.Compare(a.ordinal, b.ordinal))

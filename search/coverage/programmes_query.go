@@ -343,11 +343,7 @@ func (s *programmeSearch) floor(number, from int) score {
 	if s.top.limit <= 0 {
 		return math.MaxUint32
 	}
-	last, ok := s.top.last()
-	guessed, sure := s.likely.last()
-	if sure && (!ok || guessed.rank.Compare(last.rank) < 0) {
-		return s.above(guessed.rank) - 1
-	}
+	last, ok := first(&s.top, &s.likely)
 	if !ok {
 		return 0
 	}

@@ -7,12 +7,12 @@ import (
 )
 
 // A sieve finds the documents of a segment that can still be among the first of a query, without adding up what all the
-// others earn. It is MaxScore over the groups of the posting lists: the sum over all terms of what a document earns cannot
-// be above
+// others earn. It is MaxScore over the runs of the posting lists: the sum over all terms of what a document earns cannot be
+// above
 //
-//	Σ cut + Σ over the groups that earn more than their term's cut of (what the group earns - cut)
+//	Σ cut + Σ over the runs that earn more than their term's cut of (what the run earns - cut)
 //
-// whatever the cuts. So groups that earn at most the cut need not be walked. The cuts are chosen so that they spare the
+// whatever the cuts. So runs that earn at most the cut need not be walked. The cuts are chosen so that they spare the
 // most postings and yet their sum leaves enough below the floor: what the last of the first few earns. Who stays above is
 // looked up in the bitmaps of terms that have been cut, and then worked out exactly.
 type sieve struct {
@@ -44,8 +44,7 @@ type effort struct {
 type term struct {
 	list  int // in the segment at hand, or none
 	earns [codes]uint32
-	net   [codes]uint32 // of what is free
-	most  uint32        // of net, of those that there are
+	most  uint32 // of those that there are
 	cut   uint32
 	done  bool // while cuts are chosen
 }
@@ -78,19 +77,11 @@ func (s *sieve) begin(lists *postings) {
 			}
 		}
 	}
-	s.free(new([codes]uint32))
-}
-
-// free says what documents earn by each code without a posting: floors are given without it, too.
-func (s *sieve) free(earned *[codes]uint32) {
 	s.cuts, s.planned = 0, 0
 	s.steps, s.absent = s.steps[:0], s.absent[:0]
 	for i := range s.terms {
 		t := &s.terms[i]
 		t.cut, t.most = 0, 0
-		for c, earns := range t.earns {
-			t.net[c] = earns - min(earns, earned[c])
-		}
 		if t.list != none {
 			s.addSteps(i)
 		}
@@ -104,22 +95,22 @@ func (s *sieve) free(earned *[codes]uint32) {
 func (s *sieve) addSteps(i int) {
 	t := &s.terms[i]
 	kinds := append(s.kinds[:0], s.lists.kinds.of(t.list)...)
-	slices.SortFunc(kinds, func(a, b kind) int { return cmp.Compare(t.net[a.code%codes], t.net[b.code%codes]) })
-	t.most = t.net[kinds[len(kinds)-1].code%codes]
+	slices.SortFunc(kinds, func(a, b kind) int { return cmp.Compare(t.earns[a.code%codes], t.earns[b.code%codes]) })
+	t.most = t.earns[kinds[len(kinds)-1].code%codes]
 	if s.lists.blocks == 1 {
 		return // walking is sooner done than planning
 	}
 	corners := append(s.corners[:0], step{}) // no cut, which spares nothing
 	for k, spared := 0, 0; k < len(kinds); {
-		net := t.net[kinds[k].code%codes]
-		for ; k < len(kinds) && t.net[kinds[k].code%codes] == net; k++ {
+		earns := t.earns[kinds[k].code%codes]
+		for ; k < len(kinds) && t.earns[kinds[k].code%codes] == earns; k++ {
 			spared += int(kinds[k].count)
 		}
-		if net == 0 { // not walked anyway
+		if earns == 0 { // not walked anyway
 			spared = 0
 			continue
 		}
-		c := step{term: i, to: net, spare: spared}
+		c := step{term: i, to: earns, spare: spared}
 		for n := len(corners); n > 1 && flatter(corners[n-2], corners[n-1], c); n = len(corners) {
 			corners = corners[:n-1]
 		}
@@ -182,9 +173,9 @@ func (s *sieve) sift(block int, floor uint32) {
 			if r.code == mixed {
 				s.effort.Walked += len(some) / 2
 				s.walkPairs(some, t, bound)
-			} else if net := t.net[r.code%codes]; net > t.cut {
+			} else if earns := t.earns[r.code%codes]; earns > t.cut {
 				s.effort.Walked += len(some)
-				s.walk(some, net-t.cut, bound)
+				s.walk(some, earns-t.cut, bound)
 			}
 		}
 	}
@@ -205,7 +196,7 @@ func (s *sieve) walk(ordinals []uint16, earns, bound uint32) {
 func (s *sieve) walkPairs(pairs []uint16, t *term, bound uint32) {
 	for ; len(pairs) >= 2; pairs = pairs[2:] {
 		o := pairs[0]
-		sum := s.acc[o%blockSize] + max(t.net[pairs[1]%codes], t.cut) - t.cut
+		sum := s.acc[o%blockSize] + max(t.earns[pairs[1]%codes], t.cut) - t.cut
 		s.acc[o%blockSize] = sum
 		if sum > bound {
 			s.open[o%blockSize/64] |= 1 << (o % 64)

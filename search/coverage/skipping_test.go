@@ -176,6 +176,24 @@ func TestMostIsSkipped(t *testing.T) {
 	t.Logf("programmes: %+v, demands: %+v", programmes, demands)
 	require.Less(t, programmes.Walked, programmes.Postings*2/3)
 	require.Less(t, demands.Walked, demands.Postings*4/5) // runs of mixed codes are walked as a whole
+	require.Less(t, programmes.Weighed, 600, "the sample says what has to be beaten: without it there are 800")
+	require.Less(t, demands.Weighed, 600, "without it there are 650")
+}
+
+// What is likely to be among the best lies in lists a second time, and is counted once.
+func TestASampleIsNotCounted(t *testing.T) {
+	g := marketgen.New(7)
+	x := coverage.NewMeasured(128, 64, 32)
+	x.UseCatalogue(g.Catalogue())
+	load(t, x)
+	demands := g.Demands(things)
+	x.Apply(demands, nil, nil)
+	x.Settle()
+	asked := 0
+	for _, d := range demands {
+		asked += len(d.Requirements)
+	}
+	require.EqualValues(t, asked, x.Stats().Postings)
 }
 
 func sum(a, b coverage.Effort) coverage.Effort {

@@ -43,6 +43,15 @@ func (t *top[R]) last() (found[R], bool) {
 	return t.heap[0], true
 }
 
+// first returns the last of two, of which it is the first.
+func first[R ranked[R]](a, b *top[R]) (found[R], bool) {
+	last, ok := a.last()
+	if other, sure := b.last(); sure && (!ok || other.rank.Compare(last.rank) < 0) {
+		return other, true
+	}
+	return last, ok
+}
+
 func (t *top[R]) up(i int) {
 	for i > 0 {
 		parent := (i - 1) / 2
