@@ -88,6 +88,7 @@ func TestADegreeInTheEuropeanLearningModel(t *testing.T) {
 
 // What little a course may say is in the shape of the profile, too, in every kind and mode.
 func TestEveryKindAndModeInTheEuropeanLearningModel(t *testing.T) {
+	unraced(t)
 	w := openMarketplace(t)
 	qadam := w.owner("university", "qadam")
 	for _, kind := range enumOf(t, "ProgrammeKind") {

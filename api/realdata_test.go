@@ -22,6 +22,7 @@ import (
 // Real programmes and demands go in as bodies of the API, out as schema.org, each in its shape, and in again for somebody else:
 // equal. These are some of them; `make exchange` takes the files whole, through running servers.
 func TestRealThingsComeBackEqual(t *testing.T) {
+	unraced(t)
 	w := openMarketplace(t)
 	shipped, err := shelf()
 	require.NoError(t, err)
