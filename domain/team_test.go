@@ -292,7 +292,7 @@ func TestWhatOnePersonTakesIsTheBestThereIs(t *testing.T) {
 // Three of four rough plans of small cases are the best; none is better than its bound says, and none closes less than half.
 func TestARoughPlanIsWithinItsBound(t *testing.T) {
 	rough, same := 0, 0
-	rapid.Check(t, func(t *rapid.T) {
+	drawn := func(t *rapid.T) {
 		c := coursesOf(t, 3, 4)
 		best := c.exhaust()
 		p, got := c.plan(t, domain.PlanTeamRoughly)
@@ -313,7 +313,10 @@ func TestARoughPlanIsWithinItsBound(t *testing.T) {
 		if before+best.gain == p.Bound.Points {
 			require.LessOrEqual(t, c.compare(result{cost: p.Bound.Cost}, result{cost: best.cost}), 0)
 		}
-	})
+	}
+	for round := 0; rough < 10 && round < 100; round++ { // most plans are exact
+		rapid.Check(t, drawn)
+	}
 	require.Positive(t, rough, "some have to share seats or money")
 	require.GreaterOrEqual(t, 4*same, 3*rough, "%d of %d", same, rough)
 }
