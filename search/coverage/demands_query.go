@@ -141,7 +141,6 @@ func (s *demandSearch) guess(number int, seg *demands) {
 	if s.top.limit <= 0 {
 		return
 	}
-	least := seg.of[len(seg.of)-1]
 	s.sieve.likely(s.filter.passing(), func(i int, points uint32) uint32 {
 		last, ok := s.likely.last()
 		if !ok || int64(points)*last.rank.Of >= last.rank.Points*int64(seg.of[i]) {
@@ -150,7 +149,7 @@ func (s *demandSearch) guess(number int, seg *demands) {
 		if last, ok = s.likely.last(); !ok {
 			return 0
 		}
-		return uint32((last.rank.Points*int64(least) - 1) / last.rank.Of) //nolint:gosec // below least
+		return uint32((last.rank.Points*int64(seg.of[i]) - 1) / last.rank.Of) //nolint:gosec // below what it asks; who follows asks as much
 	})
 }
 

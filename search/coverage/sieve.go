@@ -23,15 +23,20 @@ type sieve struct {
 	kinds   [codes]kind     // room
 	corners [codes + 1]step // room
 
-	cuts    uint32                 // the sum of the terms' cuts
-	planned uint32                 // the floor for which they were chosen
-	absent  []absence              // terms with a cut whose documents a bitmap tells, the largest cut first
-	acc     [blockSize]uint32      // what was added up; zero between blocks
-	open    [blockSize / 64]uint64 // who may stay above
-	sums    []uint32               // of the sample
-	sets    []bitset               // room
-	effort  effort
+	cuts      uint32              // the sum of the terms' cuts
+	planned   uint32              // the floor for which they were chosen
+	absent    []absence           // terms with a cut whose documents a bitmap tells, the largest cut first
+	stretches []stretch           // of the block at hand
+	acc       [places]uint32      // what was added up; zero between blocks
+	open      [places / 64]uint64 // who may stay above
+	sums      []uint32            // of the sample
+	sets      []bitset            // room
+	effort    effort
 }
+
+// places is how many an ordinal within a block can name, so that it needs no look before it is used as one. Those from
+// blockSize on stay unused.
+const places = 1 << 16
 
 // effort is what queries cost; tests look whether anything was spared.
 type effort struct {
@@ -54,6 +59,9 @@ type absence struct {
 	cut uint32
 	has bitset
 }
+
+// stretch is ordinals of a term that are to be walked, and what they earn above its cut; 0 where each has its code behind it.
+type stretch struct{ term, begin, end, earns uint32 }
 
 // step raises the cut of a term.
 type step struct {
@@ -160,7 +168,24 @@ func (s *sieve) plan(floor uint32) {
 // sift adds up a block for a floor; above then yields who may be above it.
 func (s *sieve) sift(block int, floor uint32) {
 	s.plan(floor)
+	s.collect(block)
 	bound := floor - s.cuts
+	for _, st := range s.stretches {
+		some := s.lists.ordinals[st.begin:st.end]
+		if st.earns == 0 {
+			s.effort.Walked += len(some) / 2
+			s.walkPairs(some, &s.terms[st.term], bound)
+			continue
+		}
+		s.effort.Walked += len(some)
+		s.walk(some, st.earns, bound)
+	}
+}
+
+// collect finds what is to be walked of a block. All of it is found before any is walked, so that the processor fetches at
+// the same time what stands in different places.
+func (s *sieve) collect(block int) {
+	s.stretches = s.stretches[:0]
 	for i := range s.terms {
 		t := &s.terms[i]
 		if t.most <= t.cut {
@@ -168,15 +193,12 @@ func (s *sieve) sift(block int, floor uint32) {
 		}
 		runs, begin := s.lists.of(t.list, block)
 		for _, r := range runs {
-			some := s.lists.ordinals[begin:r.end]
-			begin = r.end
 			if r.code == mixed {
-				s.effort.Walked += len(some) / 2
-				s.walkPairs(some, t, bound)
+				s.stretches = append(s.stretches, stretch{uint32(i), begin, r.end, 0}) //nolint:gosec // a term
 			} else if earns := t.earns[r.code%codes]; earns > t.cut {
-				s.effort.Walked += len(some)
-				s.walk(some, earns-t.cut, bound)
+				s.stretches = append(s.stretches, stretch{uint32(i), begin, r.end, earns - t.cut}) //nolint:gosec // a term
 			}
+			begin = r.end
 		}
 	}
 }
@@ -184,10 +206,10 @@ func (s *sieve) sift(block int, floor uint32) {
 // walk adds what documents of a run earn above the cut, and notes who comes above the bound.
 func (s *sieve) walk(ordinals []uint16, earns, bound uint32) {
 	for _, o := range ordinals {
-		sum := s.acc[o%blockSize] + earns
-		s.acc[o%blockSize] = sum
+		sum := s.acc[o] + earns
+		s.acc[o] = sum
 		if sum > bound {
-			s.open[o%blockSize/64] |= 1 << (o % 64)
+			s.open[o/64] |= 1 << (o % 64)
 		}
 	}
 }
@@ -196,16 +218,16 @@ func (s *sieve) walk(ordinals []uint16, earns, bound uint32) {
 func (s *sieve) walkPairs(pairs []uint16, t *term, bound uint32) {
 	for ; len(pairs) >= 2; pairs = pairs[2:] {
 		o := pairs[0]
-		sum := s.acc[o%blockSize] + max(t.earns[pairs[1]%codes], t.cut) - t.cut
-		s.acc[o%blockSize] = sum
+		sum := s.acc[o] + max(t.earns[pairs[1]%codes], t.cut) - t.cut
+		s.acc[o] = sum
 		if sum > bound {
-			s.open[o%blockSize/64] |= 1 << (o % 64)
+			s.open[o/64] |= 1 << (o % 64)
 		}
 	}
 }
 
-// likely adds up the sample exactly and yields those of it that earn more than the floor, from 0 on, which yield returns
-// anew.
+// likely adds up the sample exactly and yields, from the last one on, those of it that earn more than a floor, from 0 on, which
+// yield returns anew.
 func (s *sieve) likely(passing bitset, yield func(ordinal int, earns uint32) uint32) {
 	sample := s.lists.sample
 	s.sums = slices.Grow(s.sums[:0], len(sample))[:len(sample)]
@@ -216,8 +238,11 @@ func (s *sieve) likely(passing bitset, yield func(ordinal int, earns uint32) uin
 		}
 	}
 	floor := uint32(0)
-	for place, sum := range s.sums {
-		if i := sample[place]; sum > floor && (passing == nil || passing.has(i)) {
+	for place, sum := range slices.Backward(s.sums) {
+		if sum <= floor {
+			continue
+		}
+		if i := sample[place]; passing == nil || passing.has(i) {
 			floor = yield(int(i), sum)
 		}
 	}
@@ -244,7 +269,7 @@ func (s *sieve) sum(t *term) {
 // above yields, in order, the documents of the block that begins at an ordinal, among those that pass (nil is all), that
 // may earn more than the floor, which yield returns anew.
 func (s *sieve) above(begin int, passing bitset, floor uint32, yield func(ordinal int) uint32) {
-	for w := range s.open {
+	for w := range s.open[:blockSize/64] {
 		word := s.open[w]
 		if word == 0 {
 			continue
