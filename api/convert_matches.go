@@ -57,7 +57,7 @@ func (v view) line(l domain.Line) gen.MatchLine {
 }
 
 // credit is a credit for display: 0 to 1, rounded down to four decimals.
-func credit(c domain.Credit) float64 { return float64(int64(c)*10_000/int64(domain.Whole)) / 10_000 }
+func credit(c domain.Credit) float64 { return float64(c.TenThousandths()) / 10_000 }
 
 func (v view) entry(e *domain.Entry, own []domain.Outcome) *gen.MatchEntry {
 	if e == nil {

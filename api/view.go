@@ -65,10 +65,7 @@ func (v view) competence(id domain.CompetenceID) gen.CompetenceRef {
 }
 
 func (v view) competenceLabel(id string) string {
-	if c, ok := v.catalogue.Competence(domain.CompetenceID(id)); ok {
-		return c.Label.In(v.lang)
-	}
-	return id
+	return v.catalogue.Label(domain.CompetenceID(id), v.lang)
 }
 
 func (v view) teller() domain.Teller { return domain.Teller{Catalogue: v.catalogue, Language: v.lang} }

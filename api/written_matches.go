@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,17 +22,23 @@ import (
 // before. What is written is to the byte what encoding/json makes of the contract's own types, and a test holds it to that.
 
 // writtenPage is the body of a page of matches. It can be sent once: its room then goes to the next page.
-type writtenPage struct{ body *[]byte }
+type writtenPage struct{ room *room }
 
-// rooms are where pages are written: some hundred kilobytes each.
-var rooms = sync.Pool{New: func() any { return new(make([]byte, 0, 1<<16)) }}
+// room is where a page is written.
+type room struct {
+	body         []byte
+	requirements []writtenRequirement // of the match before, by place
+}
+
+// rooms are there to be used again, for they are some hundred kilobytes each.
+var rooms = sync.Pool{New: func() any { return &room{body: make([]byte, 0, 1<<16)} }}
 
 func (p writtenPage) visit(w http.ResponseWriter) error {
-	defer rooms.Put(p.body)
+	defer rooms.Put(p.room)
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(*p.body)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(p.room.body)))
 	w.WriteHeader(http.StatusOK)
-	_, err := w.Write(*p.body)
+	_, err := w.Write(p.room.body)
 	return err
 }
 
@@ -65,8 +72,8 @@ func (s *server) programmeMatches(ctx context.Context, m domain.ProgrammeMatches
 			w.text(`,"entry":`).value(entry)
 		}
 		w.lines(m.Lines).counts(m.Score).text(`,"programme":`)
-		w.summary(m.Programme, m.Organisation, func() any { return w.programmeSummary(m.Programme, m.Organisation) })
-		w.text(`,"sentence":`).value(w.teller().Programme(m))
+		summary(&w, w.kept.programmes, m.Programme, m.Organisation, func() any { return w.programmeSummary(m.Programme, m.Organisation) })
+		w.sentence(func(t domain.Teller, to []byte) []byte { return t.AppendProgramme(to, m) })
 	})
 }
 
@@ -75,8 +82,9 @@ func (s *server) demandMatches(ctx context.Context, m domain.DemandMatches) (wri
 	w := s.matchWriter(ctx)
 	return writePage(ctx, s, &w, m, func(m domain.DemandMatch) {
 		w.score(m.Score).text(`,"demand":`)
-		w.summary(m.Demand, m.Organisation, func() any { return w.demandSummary(m.Demand, m.Organisation) })
-		w.lines(m.Lines).counts(m.Score).text(`,"sentence":`).value(w.teller().Demand(m))
+		summary(&w, w.kept.demands, m.Demand, m.Organisation, func() any { return w.demandSummary(m.Demand, m.Organisation) })
+		w.lines(m.Lines).counts(m.Score)
+		w.sentence(func(t domain.Teller, to []byte) []byte { return t.AppendDemand(to, m) })
 	})
 }
 
@@ -102,23 +110,24 @@ func writePage[M, R any](ctx context.Context, s *server, w *matchWriter, m domai
 	if w.err != nil {
 		return writtenPage{}, w.err
 	}
-	*w.room = w.out
+	w.room.body = w.out
 	return writtenPage{w.room}, nil
 }
 
 // matchWriter writes matches for one reader. The first error stays.
 type matchWriter struct {
 	view
-	refs map[domain.CompetenceID][]byte // what the catalogue has
+	refs map[domain.CompetenceID]writtenCompetence // what the catalogue has
 	kept *fragments
-	room *[]byte
+	room *room
 	out  []byte
 	err  error
 }
 
 func (s *server) matchWriter(ctx context.Context) matchWriter {
-	w := matchWriter{view: s.viewFor(ctx), room: rooms.Get().(*[]byte)}
-	w.out, w.kept = (*w.room)[:0], s.fragments.of(w.catalogue)
+	w := matchWriter{view: s.viewFor(ctx), room: rooms.Get().(*room)}
+	w.room.requirements = w.room.requirements[:0]
+	w.out, w.kept = w.room.body[:0], s.fragments.of(w.catalogue)
 	if all := w.kept.competences[w.lang]; all != nil {
 		w.refs = all()
 	}
@@ -138,6 +147,22 @@ func (w *matchWriter) number(n int64) *matchWriter {
 // word writes a word of a closed set, in which nothing has to be escaped.
 func word[T ~string](w *matchWriter, s T) *matchWriter { return w.text(`"`).text(string(s)).text(`"`) }
 
+// sentence writes what a teller tells. Nothing in it has to be escaped but what competences are called, which is already.
+func (w *matchWriter) sentence(tell func(t domain.Teller, to []byte) []byte) {
+	t := w.teller()
+	t.Label = w.label
+	w.text(`,"sentence":"`)
+	w.out = tell(t, w.out)
+	w.text(`"`)
+}
+
+func (w *matchWriter) label(id domain.CompetenceID) string {
+	if known, ok := w.refs[id]; ok {
+		return known.label
+	}
+	return unquoted(string(id))
+}
+
 // value writes what is not written often.
 func (w *matchWriter) value(v any) *matchWriter {
 	body, err := json.Marshal(v)
@@ -150,34 +175,39 @@ func (w *matchWriter) value(v any) *matchWriter {
 
 // summary writes a thing in brief. What does not change is written once: things come from a shelf, and are the same as long
 // as their versions are.
-func (w *matchWriter) summary(thing any, owner *domain.Organisation, shape func() any) {
-	key := summaryKey{w.lang, thing, owner}
-	body, known := w.kept.summaries.Get(key)
+func summary[T any](w *matchWriter, kept *summaries[T], thing *T, owner *domain.Organisation, shape func() any) {
+	key := summaryKey[T]{w.lang, thing, owner}
+	body, known := kept.Get(key)
 	if !known {
 		begin := len(w.out)
 		w.value(shape())
-		w.kept.summaries.Add(key, slices.Clone(w.out[begin:]))
+		kept.Add(key, slices.Clone(w.out[begin:]))
 		return
 	}
 	w.out = append(w.out, body...)
 }
 
 func (w *matchWriter) competence(id domain.CompetenceID) {
-	body, known := w.refs[id]
-	if !known {
-		body = writtenCompetence(w.view, id)
+	known, ok := w.refs[id]
+	if !ok {
+		known = newWrittenCompetence(w.view, id)
 	}
-	w.out = append(w.out, body...)
+	w.out = append(w.out, known.ref...)
 }
 
-// tenThousandths writes a share for display.
-func (w *matchWriter) tenThousandths(x float64) *matchWriter {
-	w.out = strconv.AppendFloat(w.out, x, 'f', -1, 64)
+// tenThousandths writes a share for display, of which so many are given, with the decimals that it takes.
+func (w *matchWriter) tenThousandths(n int64) *matchWriter {
+	w.number(n / 10_000)
+	if n %= 10_000; n == 0 {
+		return w
+	}
+	digits := [...]byte{'.', '0' + byte(n/1000), '0' + byte(n/100%10), '0' + byte(n/10%10), '0' + byte(n%10)} //nolint:gosec // digits
+	w.out = append(w.out, bytes.TrimRight(digits[:], "0")...)
 	return w
 }
 
 func (w *matchWriter) score(s domain.Score) *matchWriter {
-	return w.text(`"coverage":`).tenThousandths(s.Coverage())
+	return w.text(`"coverage":`).tenThousandths(s.TenThousandths())
 }
 
 func (w *matchWriter) counts(s domain.Score) *matchWriter {
@@ -191,24 +221,61 @@ func (w *matchWriter) lines(list []domain.Line) *matchWriter {
 		if i > 0 {
 			w.text(`,`)
 		}
-		w.line(&list[i])
+		w.line(w.requirement(i, &list[i].Requirement), &list[i])
 	}
 	return w.text(`]`)
 }
 
-func (w *matchWriter) line(l *domain.Line) {
-	w.text(`{"competence":`).competence(l.Requirement.Competence)
-	w.text(`,"credit":`).tenThousandths(credit(l.Credit))
-	word(w.text(`,"importance":`), l.Requirement.Importance)
-	w.offered(l)
-	w.text(`,"points":`).number(l.Points).text(`,"required_level":`).number(int64(l.Requirement.Level))
-	word(w.text(`,"required_source":`), l.Requirement.Source)
+func (w *matchWriter) line(r *writtenRequirement, l *domain.Line) {
+	w.copy(r.before).tenThousandths(l.Credit.TenThousandths()).copy(r.between).offered(l)
+	w.text(`,"points":`).number(l.Points).copy(r.behind)
 	if l.Relation == "" {
-		w.text(`,"via":null}`)
+		w.text(`null}`)
 		return
 	}
-	w.text(`,"via":{"competence":`).competence(l.By.Competence)
+	w.text(`{"competence":`).competence(l.By.Competence)
 	word(w.text(`,"relation":`), l.Relation).text(`}}`)
+}
+
+// writtenRequirement is what all lines of a requirement say: before the credit, between it and what is offered, and behind the
+// points.
+type writtenRequirement struct {
+	known                   bool
+	of                      domain.Requirement
+	before, between, behind []byte
+}
+
+// requirement returns the one in a place among the lines of a match, as it was written for the match before if it is the same.
+func (w *matchWriter) requirement(place int, of *domain.Requirement) *writtenRequirement {
+	all := &w.room.requirements
+	if place == len(*all) {
+		*all = slices.Grow(*all, 1)[:place+1]
+		(*all)[place].known = false // what is in the room is of another page
+	}
+	r := &(*all)[place]
+	if r.known && r.of == *of {
+		return r
+	}
+	r.known, r.of = true, *of
+	begin := len(w.out)
+	written := func(into []byte) []byte {
+		into = append(into[:0], w.out[begin:]...)
+		w.out = w.out[:begin]
+		return into
+	}
+	w.text(`{"competence":`).competence(of.Competence)
+	w.text(`,"credit":`)
+	r.before = written(r.before)
+	word(w.text(`,"importance":`), of.Importance)
+	r.between = written(r.between)
+	word(w.text(`,"required_level":`).number(int64(of.Level)).text(`,"required_source":`), of.Source).text(`,"via":`)
+	r.behind = written(r.behind)
+	return r
+}
+
+func (w *matchWriter) copy(written []byte) *matchWriter {
+	w.out = append(w.out, written...)
+	return w
 }
 
 // offered writes the level that earns the credit of a line, and where it comes from; what is not known is null.
@@ -231,18 +298,22 @@ func (w *matchWriter) offered(l *domain.Line) {
 // fragments are what has been written of a catalogue, and of things while it was in force.
 type fragments struct {
 	catalogue   *domain.Catalogue
-	competences map[domain.Language]func() map[domain.CompetenceID][]byte
-	summaries   *lru.Cache[summaryKey, []byte]
+	competences map[domain.Language]func() map[domain.CompetenceID]writtenCompetence
+	demands     *summaries[domain.Demand]
+	programmes  *summaries[domain.Programme]
 }
 
-// summaryKey is a thing as it was read, by where it lies, for readers of a language.
-type summaryKey struct {
+// summaries are things in brief, as they were read, by where they lie.
+type summaries[T any] = lru.Cache[summaryKey[T], []byte]
+
+// summaryKey is a thing and its owner, for readers of a language.
+type summaryKey[T any] struct {
 	in    domain.Language
-	thing any // *domain.Demand or *domain.Programme
+	thing *T
 	owner *domain.Organisation
 }
 
-// maxSummaries is how many things in brief are kept, some seven hundred bytes each.
+// maxSummaries is how many things in brief of a kind are kept, some seven hundred bytes each.
 const maxSummaries = 16_384
 
 // fragmentKeeper keeps what has been written of the catalogue that was asked for last.
@@ -252,33 +323,53 @@ func (k *fragmentKeeper) of(c *domain.Catalogue) *fragments {
 	if now := k.now.Load(); now != nil && now.catalogue == c {
 		return now
 	}
-	now := &fragments{catalogue: c, competences: make(map[domain.Language]func() map[domain.CompetenceID][]byte)}
+	now := &fragments{catalogue: c, competences: make(map[domain.Language]func() map[domain.CompetenceID]writtenCompetence)}
 	for _, l := range domain.Spoken() {
-		now.competences[l] = sync.OnceValue(func() map[domain.CompetenceID][]byte { return writtenCompetences(view{l, c}) })
+		now.competences[l] = sync.OnceValue(func() map[domain.CompetenceID]writtenCompetence { return writtenCompetences(view{l, c}) })
 	}
-	var err error
-	if now.summaries, err = lru.New[summaryKey, []byte](maxSummaries); err != nil {
-		panic(err) // only for none at all
-	}
+	now.demands, now.programmes = newSummaries[domain.Demand](), newSummaries[domain.Programme]()
 	k.now.Store(now)
 	return now
 }
 
-func writtenCompetences(v view) map[domain.CompetenceID][]byte {
+// writtenCompetence is a competence as it is written, and what it is called, without quotation marks.
+type writtenCompetence struct {
+	ref   []byte
+	label string
+}
+
+func newWrittenCompetence(v view, id domain.CompetenceID) writtenCompetence {
+	ref, err := json.Marshal(v.competence(id))
+	if err != nil {
+		panic(fmt.Sprintf("the competence %q: %v", id, err)) // two texts
+	}
+	return writtenCompetence{ref, unquoted(v.catalogue.Label(id, v.lang))}
+}
+
+func newSummaries[T any]() *summaries[T] {
+	kept, err := lru.New[summaryKey[T], []byte](maxSummaries)
+	if err != nil {
+		panic(err) // only for none at all
+	}
+	return kept
+}
+
+func writtenCompetences(v view) map[domain.CompetenceID]writtenCompetence {
 	all := v.catalogue.Competences()
-	out := make(map[domain.CompetenceID][]byte, len(all))
+	out := make(map[domain.CompetenceID]writtenCompetence, len(all))
 	for _, c := range all {
-		out[c.ID] = writtenCompetence(v, c.ID)
+		out[c.ID] = newWrittenCompetence(v, c.ID)
 	}
 	return out
 }
 
-func writtenCompetence(v view, id domain.CompetenceID) []byte {
-	body, err := json.Marshal(v.competence(id))
+// unquoted returns a text as it stands between quotation marks.
+func unquoted(text string) string {
+	body, err := json.Marshal(text)
 	if err != nil {
-		panic(fmt.Sprintf("the competence %q: %v", id, err)) // two texts
+		panic(fmt.Sprintf("the text %q: %v", text, err)) // there is none that cannot be written
 	}
-	return body
+	return string(body[1 : len(body)-1])
 }
 
 var (

@@ -44,7 +44,7 @@ func TestProgrammeMatchesAreWrittenAsTheContractSays(t *testing.T) {
 		for range 2 { // what was kept of the first time is written the second time
 			got, err := s.programmeMatches(ctx, m, own)
 			require.NoError(t, err)
-			require.Equal(t, encoded(t, want), string(*got.body))
+			require.Equal(t, encoded(t, want), string(got.room.body))
 		}
 	})
 }
@@ -77,7 +77,7 @@ func TestDemandMatchesAreWrittenAsTheContractSays(t *testing.T) {
 		for range 2 {
 			got, err := s.demandMatches(ctx, m)
 			require.NoError(t, err)
-			require.Equal(t, encoded(t, want), string(*got.body))
+			require.Equal(t, encoded(t, want), string(got.room.body))
 		}
 	})
 }
@@ -99,7 +99,7 @@ func TestACompetenceIsWrittenAsTheCatalogueInForceCallsIt(t *testing.T) {
 		got, err := s.programmeMatches(ctx, page, nil)
 		require.NoError(t, err)
 		var read gen.ProgrammeMatchList
-		require.NoError(t, json.Unmarshal(*got.body, &read))
+		require.NoError(t, json.Unmarshal(got.room.body, &read))
 		require.Equal(t, label, read.Items[0].Lines[0].Competence.Label)
 	}
 }

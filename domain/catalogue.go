@@ -209,6 +209,14 @@ func (c *Catalogue) Competence(id CompetenceID) (Competence, bool) {
 	return c.competences[i], true
 }
 
+// Label returns the name of a competence in a language, or its id if the catalogue does not have it.
+func (c *Catalogue) Label(id CompetenceID, lang Language) string {
+	if i, ok := c.at[id]; ok {
+		return c.competences[i].Label.In(lang)
+	}
+	return string(id)
+}
+
 // Narrower returns the competences directly below one, by id.
 func (c *Catalogue) Narrower(id CompetenceID) []CompetenceID { return c.narrower[id] }
 

@@ -34,12 +34,18 @@ type Score struct {
 func (s Score) Compare(t Score) int { return cmp.Compare(s.Points*t.Of, t.Points*s.Of) }
 
 // Coverage returns the coverage for display: rounded down to four decimals, so that 1 means that everything is met.
-func (s Score) Coverage() float64 {
+func (s Score) Coverage() float64 { return float64(s.TenThousandths()) / 10_000 }
+
+// TenThousandths returns the coverage for display in whole ten-thousandths, rounded down.
+func (s Score) TenThousandths() int64 {
 	if s.Of == 0 {
 		return 0
 	}
-	return float64(s.Points*10_000/s.Of) / 10_000
+	return s.Points * 10_000 / s.Of
 }
+
+// TenThousandths returns the credit for display in whole ten-thousandths, rounded down.
+func (c Credit) TenThousandths() int64 { return int64(c) * 10_000 / int64(Whole) }
 
 // Line explains one requirement of a match.
 type Line struct {
@@ -61,16 +67,17 @@ type Explanation struct {
 // all outcomes and own levels; of equal ones the larger r explains it, then the smaller competence id, then what is own.
 func Explain(rel *Relations, requirements []Requirement, offered, own []Outcome) Explanation {
 	best := make([]candidate, len(requirements))
-	for i, req := range requirements {
+	for i := range requirements {
+		req := &requirements[i]
 		serving := rel.Serving(req.Competence)
-		for _, o := range own {
-			if relation, ok := relationIn(serving, o.Competence); ok {
-				best[i].improve(req, o, relation, true)
+		for k := range own {
+			if relation, ok := relationIn(serving, own[k].Competence); ok {
+				best[i].improve(req, &own[k], relation, true)
 			}
 		}
-		for _, o := range offered {
-			if relation, ok := relationIn(serving, o.Competence); ok {
-				best[i].improve(req, o, relation, false)
+		for k := range offered {
+			if relation, ok := relationIn(serving, offered[k].Competence); ok {
+				best[i].improve(req, &offered[k], relation, false)
 			}
 		}
 	}
@@ -79,9 +86,9 @@ func Explain(rel *Relations, requirements []Requirement, offered, own []Outcome)
 
 func explained(requirements []Requirement, best []candidate) Explanation {
 	e := Explanation{Lines: make([]Line, len(requirements))}
-	for i, req := range requirements {
-		line := best[i].line(req)
-		e.Lines[i] = line
+	for i := range requirements {
+		req, line := &requirements[i], &e.Lines[i]
+		*line = best[i].line(req)
 		e.Points += line.Points
 		e.Of += req.Importance.Weight() * int64(Whole)
 		if req.Importance == Must {
@@ -98,29 +105,35 @@ func explained(requirements []Requirement, best []candidate) Explanation {
 // requirements is looked up once. Not safe for concurrent use.
 type Explainer struct {
 	requirements []Requirement
-	serves       map[CompetenceID][]service
-	own, best    []candidate // by requirement; best is room
+	first        map[CompetenceID]int // the place in services of the first one of a competence
+	services     []service            // 0 is none
+	own, best    []candidate          // by requirement; best is room
 }
 
-// service is a requirement, by its place, that a competence serves.
+// service is a requirement, by its place, that a competence serves, and where the next one of the same competence is.
 type service struct {
-	requirement int
-	relation    Relation
+	requirement, next int
+	relation          Relation
 }
 
 // NewExplainer prepares for requirements.
 func NewExplainer(rel *Relations, requirements []Requirement, own []Outcome) *Explainer {
+	kin := 0
+	for i := range requirements {
+		kin += len(rel.Serving(requirements[i].Competence))
+	}
 	x := &Explainer{
-		requirements: requirements, serves: make(map[CompetenceID][]service),
+		requirements: requirements, first: make(map[CompetenceID]int, kin), services: make([]service, 1, kin+1),
 		own: make([]candidate, len(requirements)), best: make([]candidate, len(requirements)),
 	}
-	for i, req := range requirements {
-		for _, k := range rel.Serving(req.Competence) {
-			x.serves[k.ID] = append(x.serves[k.ID], service{i, k.Relation})
+	for i := range requirements {
+		for _, k := range rel.Serving(requirements[i].Competence) {
+			x.services = append(x.services, service{i, x.first[k.ID], k.Relation})
+			x.first[k.ID] = len(x.services) - 1
 		}
 	}
-	for _, o := range own {
-		x.improve(x.own, o, true)
+	for i := range own {
+		x.improve(x.own, &own[i], true)
 	}
 	return x
 }
@@ -128,48 +141,57 @@ func NewExplainer(rel *Relations, requirements []Requirement, own []Outcome) *Ex
 // Explain explains one offer.
 func (x *Explainer) Explain(offered []Outcome) Explanation {
 	copy(x.best, x.own)
-	for _, o := range offered {
-		x.improve(x.best, o, false)
+	for i := range offered {
+		x.improve(x.best, &offered[i], false)
 	}
 	return explained(x.requirements, x.best)
 }
 
-func (x *Explainer) improve(best []candidate, o Outcome, own bool) {
-	for _, s := range x.serves[o.Competence] {
-		best[s.requirement].improve(x.requirements[s.requirement], o, s.relation, own)
+func (x *Explainer) improve(best []candidate, o *Outcome, own bool) {
+	for at := x.first[o.Competence]; at != 0; at = x.services[at].next {
+		s := &x.services[at]
+		best[s.requirement].improve(&x.requirements[s.requirement], o, s.relation, own)
 	}
 }
 
 // candidate is the best that has been found for a requirement.
 type candidate struct {
-	by       Outcome
+	by       *Outcome
 	relation Relation
+	quarters int
 	own      bool
 	credit   Credit
 }
 
 // improve puts an outcome in the place of the candidate if it serves the requirement better.
-func (c *candidate) improve(req Requirement, o Outcome, relation Relation, own bool) {
-	d := candidate{o, relation, own, CreditOf(relation.Quarters(), o.Level, req.Level)}
-	order := cmp.Or(
-		cmp.Compare(d.credit, c.credit),
-		cmp.Compare(d.relation.Quarters(), c.relation.Quarters()),
-		cmp.Compare(c.by.Competence, d.by.Competence),
-	)
-	if order > 0 {
-		*c = d
+func (c *candidate) improve(req *Requirement, o *Outcome, relation Relation, own bool) {
+	quarters := relation.Quarters()
+	credit := CreditOf(quarters, o.Level, req.Level)
+	switch {
+	case credit != c.credit:
+		if credit < c.credit {
+			return
+		}
+	case quarters != c.quarters:
+		if quarters < c.quarters {
+			return
+		}
+	case c.by != nil && o.Competence >= c.by.Competence:
+		return
 	}
+	*c = candidate{o, relation, quarters, own, credit}
 }
 
-func (c *candidate) line(req Requirement) Line {
+// line explains a requirement.
+func (c *candidate) line(req *Requirement) Line {
 	if c.credit == 0 {
-		return Line{Requirement: req}
+		return Line{Requirement: *req}
 	}
 	relation := c.relation
 	if c.own {
 		relation = Own
 	}
-	return Line{req, relation, c.by, c.credit, req.Importance.Weight() * int64(c.credit)}
+	return Line{*req, relation, *c.by, c.credit, req.Importance.Weight() * int64(c.credit)}
 }
 
 // Entry says whether a learner can enter a programme now, and with what is missing if not. A prerequisite is met when

@@ -3,6 +3,7 @@ package domain
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +14,8 @@ import (
 type Teller struct {
 	Catalogue *Catalogue
 	Language  Language
+	// Label tells what a competence is called; nil is by its label in the catalogue, or its id.
+	Label func(CompetenceID) string
 }
 
 // mostNamed is how many names stand in a row before the rest is only counted.
@@ -20,15 +23,28 @@ const mostNamed = 3
 
 // Programme tells a match in one or two sentences: how much is met; which musts are, and what the others lack, or, if none
 // lacks anything, what the rest does; what a related competence counts for; and what a learner needs to enter.
-func (t Teller) Programme(m ProgrammeMatch) string {
+func (t Teller) Programme(m ProgrammeMatch) string { return string(t.AppendProgramme(nil, m)) }
+
+// AppendProgramme adds to a text what Programme tells.
+func (t Teller) AppendProgramme(to []byte, m ProgrammeMatch) []byte {
+	w := askedFor
 	if m.Alike {
-		return t.match(taughtAlike, m.Explanation, m.Entry)
+		w = taughtAlike
 	}
-	return t.match(askedFor, m.Explanation, m.Entry)
+	x := tale{t, to}
+	x.match(w, &m.Explanation, m.Entry)
+	return x.out
 }
 
 // Demand tells a match as Programme does.
-func (t Teller) Demand(m DemandMatch) string { return t.match(askedFor, m.Explanation, nil) }
+func (t Teller) Demand(m DemandMatch) string { return string(t.AppendDemand(nil, m)) }
+
+// AppendDemand adds to a text what Demand tells.
+func (t Teller) AppendDemand(to []byte, m DemandMatch) []byte {
+	x := tale{t, to}
+	x.match(askedFor, &m.Explanation, nil)
+	return x.out
+}
 
 // Advice tells in one sentence what an advice would gain: the demands and openings whose coverage grows, and by how much on
 // the average of the openings, rounded down.
@@ -45,134 +61,192 @@ func (t Teller) Advice(a Advised) string {
 	return t.say(wouldRaise.of(a.Demands), what, openDemands.of(t.Language, int64(a.Demands)), openPlaces.of(t.Language, a.Openings), grows)
 }
 
-func (t Teller) match(w shareWords, e Explanation, entry *Entry) string {
-	out := t.share(w, e) + "."
-	var more []string
-	if kin := t.kin(e.Lines); kin.count > 0 {
-		more = append(more, t.about(relatedCounts, &kin))
+func (t Teller) name(id CompetenceID) string {
+	x := tale{Teller: t}
+	x.name(id)
+	return string(x.out)
+}
+
+func (t Teller) say(w words, args ...any) string { return fmt.Sprintf(w.exactly(t.Language), args...) }
+
+// tale is what a Teller has told so far. Matches are told by the page, so that it is put together in one piece.
+type tale struct {
+	Teller
+	out []byte
+}
+
+func (x *tale) match(w shareWords, e *Explanation, entry *Entry) {
+	x.share(w, e)
+	x.text(".")
+	begin := len(x.out)
+	if kin := kinOf(e.Lines); kin.count > 0 {
+		x.text(" ")
+		x.about(relatedCounts, &kin, func(i int) {
+			x.name(e.Lines[i].Requirement.Competence)
+			x.text(" (")
+			x.name(e.Lines[i].By.Competence)
+			x.text(")")
+		})
 	}
 	if entry != nil && !entry.Open {
-		var needed naming
-		for _, p := range entry.Missing {
-			needed.add(func() string { return t.name(p.Competence) + " " + t.say(atLevel, p.Level) })
+		separator := " "
+		if len(x.out) > begin {
+			separator = "; "
 		}
-		more = append(more, t.about(stillNeeded, &needed))
+		x.text(separator)
+		needed := naming{count: len(entry.Missing), first: [mostNamed]int{0, 1, 2}}
+		x.about(stillNeeded, &needed, func(i int) {
+			x.name(entry.Missing[i].Competence)
+			x.text(" ")
+			x.say(atLevel, entry.Missing[i].Level)
+		})
 	}
-	if len(more) > 0 {
-		out += " " + capitalised(strings.Join(more, "; ")) + "."
+	if len(x.out) > begin {
+		x.capitalise(begin + len(" "))
+		x.text(".")
 	}
-	return out
 }
 
 // share tells how much is met, and what lacks.
-func (t Teller) share(w shareWords, e Explanation) string {
+func (x *tale) share(w shareWords, e *Explanation) {
 	if e.Points == e.Of {
-		return t.say(w.all)
+		x.say(w.all)
+		return
 	}
-	out := t.say(w.little)
 	if percent := e.Points * 100 / e.Of; percent > 0 {
-		out = t.say(w.part, percent)
+		x.say(w.part, percent)
+	} else {
+		x.say(w.little)
 	}
 	if e.MustsMet < e.Musts {
-		return out + t.say(ofTheMusts) + t.clauses(e.Lines, true)
+		x.say(ofTheMusts)
+		x.clauses(e.Lines, true)
+		return
 	}
 	if e.Musts > 0 {
-		out += t.say(everyMust.of(e.Musts))
+		x.say(everyMust.of(e.Musts))
 	}
-	return out + "; " + t.clauses(e.Lines, false)
+	x.text("; ")
+	x.clauses(e.Lines, false)
 }
 
 // clauses tells what lines lack; of the musts alone, which first lack nothing, or of all.
-func (t Teller) clauses(lines []Line, musts bool) string {
+func (x *tale) clauses(lines []Line, musts bool) {
 	var met, missing, low, partly naming
 	for i := range lines {
 		l := &lines[i]
-		asked := func() string { return t.name(l.Requirement.Competence) }
 		switch {
 		case musts && l.Requirement.Importance != Must:
 		case l.Credit == Whole:
-			met.add(asked)
+			met.add(i)
 		case l.Credit == 0:
-			missing.add(asked)
+			missing.add(i)
 		case l.By.Competence == l.Requirement.Competence:
-			low.add(func() string { return asked() + " " + t.say(levelOf, l.By.Level, l.Requirement.Level) })
+			low.add(i)
 		default:
-			partly.add(asked)
+			partly.add(i)
 		}
 	}
 	if !musts {
 		met.count = 0
 	}
-	var out []string
-	for _, c := range []struct {
-		words agreed
-		names *naming
-	}{{isMet, &met}, {isMissing, &missing}, {isLow, &low}, {isPartly, &partly}} {
-		if c.names.count > 0 {
-			out = append(out, t.about(c.words, c.names))
-		}
+	asked := func(i int) { x.name(lines[i].Requirement.Competence) }
+	all := [...]clause{{isMet, &met, asked}, {isMissing, &missing, asked}, {isLow, &low, func(i int) {
+		asked(i)
+		x.text(" ")
+		x.say(levelOf, lines[i].By.Level, lines[i].Requirement.Level)
+	}}, {isPartly, &partly, asked}}
+	said := slices.DeleteFunc(all[:], func(c clause) bool { return c.names.count == 0 })
+	for i, c := range said {
+		x.separate(i, len(said), clauseAnd)
+		x.about(c.words, c.names, c.name)
 	}
-	return t.row(out, clauseAnd)
 }
 
-// kin names what is served by another competence than the one that is asked for, with that one.
-func (t Teller) kin(lines []Line) (kin naming) {
+// clause is words about names, and what tells one of them.
+type clause struct {
+	words agreed
+	names *naming
+	name  func(i int)
+}
+
+// kinOf is what is served by another competence than the one that is asked for.
+func kinOf(lines []Line) (kin naming) {
 	for i := range lines {
-		l := &lines[i]
-		if l.Credit > 0 && l.By.Competence != l.Requirement.Competence {
-			kin.add(func() string { return t.name(l.Requirement.Competence) + " (" + t.name(l.By.Competence) + ")" })
+		if l := &lines[i]; l.Credit > 0 && l.By.Competence != l.Requirement.Competence {
+			kin.add(i)
 		}
 	}
 	return kin
 }
 
-// naming is the names that stand in a row: the first few, and how many there are.
+// naming is what is named in a row, by its places: the first few, and how many there are.
 type naming struct {
-	first [mostNamed]string
+	first [mostNamed]int
 	count int
 }
 
-// add adds one, whose name is asked for only if it is shown.
-func (n *naming) add(name func() string) {
+func (n *naming) add(i int) {
 	if n.count < mostNamed {
-		n.first[n.count] = name()
+		n.first[n.count] = i
 	}
 	n.count++
 }
 
-// name is the label of a competence in quotation marks; one that the catalogue does not have goes by its id.
-func (t Teller) name(id CompetenceID) string {
-	label := string(id)
-	if k, ok := t.Catalogue.Competence(id); ok {
-		label = k.Label.In(t.Language)
+// about says something of names, where %s is.
+func (x *tale) about(w agreed, names *naming, name func(i int)) {
+	before, after, _ := strings.Cut(w.of(names.count).exactly(x.Language), "%s")
+	x.text(before)
+	more := names.count - mostNamed
+	for i := range min(names.count, mostNamed) {
+		if more > 0 && i > 0 {
+			x.text(", ")
+		} else {
+			x.separate(i, names.count, nameAnd)
+		}
+		name(names.first[i])
 	}
-	before, after, _ := strings.Cut(quoted.exactly(t.Language), "%s")
-	return before + label + after
+	if more > 0 {
+		x.say(andMore, more)
+	}
+	x.text(after)
 }
 
-// about says something of names.
-func (t Teller) about(w agreed, names *naming) string {
-	row := ""
-	if more := names.count - mostNamed; more > 0 {
-		row = strings.Join(names.first[:], ", ") + t.say(andMore, more)
+// separate tells what stands before one of several in a row: commas, but before the last one and.
+func (x *tale) separate(i, of int, and words) {
+	switch {
+	case i == 0:
+	case i == of-1:
+		x.say(and)
+	default:
+		x.text(", ")
+	}
+}
+
+// name tells what a competence is called, in quotation marks.
+func (x *tale) name(id CompetenceID) {
+	before, after, _ := strings.Cut(quoted.exactly(x.Language), "%s")
+	x.text(before)
+	if x.Label != nil {
+		x.text(x.Label(id))
 	} else {
-		row = t.row(names.first[:names.count], nameAnd)
+		x.text(x.Catalogue.Label(id, x.Language))
 	}
-	return t.say(w.of(names.count), row)
+	x.text(after)
 }
 
-func (t Teller) say(w words, args ...any) string { return fmt.Sprintf(w.exactly(t.Language), args...) }
+func (x *tale) text(s string) { x.out = append(x.out, s...) }
 
-// row joins parts with commas, the last one with and.
-func (t Teller) row(parts []string, and words) string {
-	last := len(parts) - 1
-	if last < 1 {
-		return strings.Join(parts, "")
+func (x *tale) say(w words, args ...any) {
+	if s := w.exactly(x.Language); strings.Contains(s, "%") {
+		x.out = fmt.Appendf(x.out, s, args...)
+	} else {
+		x.text(s)
 	}
-	return strings.Join(parts[:last], ", ") + t.say(and) + parts[last]
 }
 
-func capitalised(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(first)) + s[size:]
+// capitalise makes a capital of the letter that begins at a place.
+func (x *tale) capitalise(at int) {
+	letter, size := utf8.DecodeRune(x.out[at:])
+	x.out = slices.Replace(x.out, at, at+size, utf8.AppendRune(nil, unicode.ToUpper(letter))...)
 }

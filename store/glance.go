@@ -14,8 +14,8 @@ const mostGlances = 3
 // AtOnce calls read with this reader: what it reads is read from the database.
 func (r reader) AtOnce(_ context.Context, read func(domain.Reader) error) error { return read(r) }
 
-// AtOnce lets read have what is kept without asking, and then asks for the editions of all that was given out, in one
-// statement. If anything of it has changed, read begins anew.
+// AtOnce lets read have what is kept without asking, and then asks whether all that was given out is current, in one
+// statement. If anything of it is not, read begins anew.
 func (s *Shelf) AtOnce(ctx context.Context, read func(domain.Reader) error) error {
 	for range mostGlances {
 		g := &glance{reader: s.reader}
@@ -72,26 +72,32 @@ func (g *glance) AtOnce(_ context.Context, read func(domain.Reader) error) error
 
 // current says whether all that was given out is still what the database has, and has the shelf forget what is not.
 func (g *glance) current(ctx context.Context) (bool, error) {
-	var of []asked
-	for _, a := range []asked{g.demands.asked(), g.programmes.asked(), g.organisations.asked()} {
-		if len(a.ids) > 0 {
-			of = append(of, a)
+	of := make([]*shown, 0, 3)
+	for _, s := range []*shown{g.demands.shown(), g.programmes.shown(), g.organisations.shown()} {
+		if len(s.editions) > 0 {
+			of = append(of, s)
 		}
 	}
 	if len(of) == 0 {
 		return true, nil
 	}
-	if err := g.editions(ctx, of...); err != nil {
+	if err := g.outdate(ctx, of...); err != nil {
 		return false, err
 	}
-	return g.demands.forget()+g.programmes.forget()+g.organisations.forget() == 0, nil
+	outdated := 0
+	for _, s := range of {
+		outdated += len(s.outdated)
+		for _, id := range s.outdated {
+			s.forget(id)
+		}
+	}
+	return outdated == 0, nil
 }
 
 // given is what a glance has taken from the shelf.
 type given[T any] struct {
 	from *kept[T]
 	out  map[uuid.UUID]*T
-	now  map[uuid.UUID]edition // in the database, in the end
 }
 
 // give returns what is kept or there. What it gave out once it gives out again, so that all of that is asked of in the end.
@@ -110,23 +116,10 @@ func (v *given[T]) give(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*T,
 	return found, v.from.fetch(ctx, missing, found)
 }
 
-func (v *given[T]) asked() asked {
-	v.now = make(map[uuid.UUID]edition, len(v.out))
-	a := asked{v.from.table, make([]uuid.UUID, 0, len(v.out)), v.now}
-	for id := range v.out {
-		a.ids = append(a.ids, id)
-	}
-	return a
-}
-
-// forget takes from the shelf what the database has otherwise, or not any more, and returns how much that was.
-func (v *given[T]) forget() int {
-	stale := 0
+func (v *given[T]) shown() *shown {
+	s := v.from.shown(len(v.out))
 	for id, one := range v.out {
-		if is, there := v.now[id]; !there || is != v.from.editionOf(one) {
-			v.from.things.Remove(id)
-			stale++
-		}
+		s.editions = append(s.editions, numbered{id, v.from.editionOf(one)})
 	}
-	return stale
+	return s
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -139,46 +138,57 @@ func (k *kept[T]) fetch(ctx context.Context, missing []uuid.UUID, found map[uuid
 func (k *kept[T]) current(ctx context.Context, r reader, ids []uuid.UUID) (map[uuid.UUID]*T, error) {
 	found, missing := k.look(ids)
 	if len(found) > 0 {
-		now := make(map[uuid.UUID]edition, len(found))
-		known := slices.DeleteFunc(slices.Clone(ids), func(id uuid.UUID) bool { return found[id] == nil })
-		for some := range slices.Chunk(known, maxIDs) {
-			if err := r.editions(ctx, asked{k.table, some, now}); err != nil {
-				return nil, err
-			}
-		}
+		g := k.shown(len(found))
 		for id, one := range found {
-			if is, there := now[id]; !there || is != k.editionOf(one) {
-				delete(found, id)
-				k.things.Remove(id)
-				if there {
-					missing = append(missing, id)
-				}
-			}
+			g.editions = append(g.editions, numbered{id, k.editionOf(one)})
+		}
+		if err := r.outdate(ctx, g); err != nil {
+			return nil, err
+		}
+		for _, id := range g.outdated {
+			delete(found, id)
+			g.forget(id)
+			missing = append(missing, id)
 		}
 	}
 	return found, k.fetch(ctx, missing, found)
 }
 
-// asked are ids of a table whose editions are asked for, and where those go of what is there.
-type asked struct {
-	table    string
-	ids      []uuid.UUID
-	editions map[uuid.UUID]edition
+// shown makes room for so many things that are given out.
+func (k *kept[T]) shown(count int) *shown {
+	return &shown{table: k.table, editions: make([]numbered, 0, count), forget: func(id uuid.UUID) { k.things.Remove(id) }}
 }
 
-// editions reads editions in one statement. It is most of what a page of matches costs, so rows are scanned by hand.
-func (r reader) editions(ctx context.Context, of ...asked) error {
+// shown are things of a table as they are given out.
+type shown struct {
+	table    string
+	editions []numbered
+	outdated []uuid.UUID // of those that the database has otherwise, or not any more
+	forget   func(uuid.UUID)
+}
+
+// numbered is the edition of one thing.
+type numbered struct {
+	id uuid.UUID
+	edition
+}
+
+// outdate asks in one statement what is not current any more. As a rule that is nothing, so that no rows come back: it is most
+// of what a page of matches costs.
+func (r reader) outdate(ctx context.Context, of ...*shown) error {
 	var statement []byte
-	ids := make([]any, len(of))
-	for i, a := range of {
+	var arguments []any
+	for i, s := range of {
 		if i > 0 {
 			statement = append(statement, " UNION ALL "...)
 		}
-		statement = append(statement, "SELECT "+strconv.Itoa(i)+", id, version, updated_at FROM "+a.table+" WHERE id "+r.store.engine.among...)
-		ids[i] = r.store.engine.ids(a.ids)
+		given, those := r.store.engine.given(s.editions)
+		statement = append(statement, "SELECT "+strconv.Itoa(i)+", g.id FROM "+given+" LEFT JOIN "+s.table+
+			" t ON t.id = g.id AND t.version = g.version AND t.updated_at = g.updated_at WHERE t.id IS NULL"...)
+		arguments = append(arguments, those...)
 	}
 	return r.query(ctx, func(db *gorm.DB) error {
-		rows, err := db.Raw(string(statement), ids...).Rows()
+		rows, err := db.Raw(string(statement), arguments...).Rows()
 		if err != nil {
 			return err
 		}
@@ -186,13 +196,10 @@ func (r reader) editions(ctx context.Context, of ...asked) error {
 		for rows.Next() {
 			var in int
 			var id uuid.UUID
-			var e edition
-			var updated stamp
-			if err := rows.Scan(&in, &id, &e.version, &updated); err != nil {
+			if err := rows.Scan(&in, &id); err != nil {
 				return err
 			}
-			e.updated = updated.time()
-			of[in].editions[id] = e
+			of[in].outdated = append(of[in].outdated, id)
 		}
 		return rows.Err()
 	})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,6 +72,7 @@ func openSQLite(ctx context.Context, c Config) (*engine, error) {
 		yearAgo:     "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 year')",
 		among:       "IN ?",
 		ids:         func(ids []uuid.UUID) any { return ids },
+		given:       sqliteGiven,
 		jsonArray:   "json_array",
 		jsonGroup:   "json_group_array",
 		leaseBudget: leaseBudget("min", "max"),
@@ -78,6 +80,18 @@ func openSQLite(ctx context.Context, c Config) (*engine, error) {
 		goose:       goose.DialectSQLite3,
 		migrations:  migrations.SQLite(),
 	}, nil
+}
+
+// sqliteGiven makes rows of editions, of a JSON array.
+func sqliteGiven(list []numbered) (table string, arguments []any) {
+	var rows []byte
+	for i, n := range list {
+		rows = append(append(append(rows, "[,"[min(i, 1)], '[', '"'), n.id.String()...), '"', ',')
+		rows = append(strconv.AppendInt(rows, int64(n.version), 10), ',', '"')
+		rows = append(n.updated.UTC().AppendFormat(rows, stampForm), '"', ']')
+	}
+	return "(SELECT value ->> 0 AS id, value ->> 1 AS version, value ->> 2 AS updated_at FROM json_each(?)) AS g",
+		[]any{string(append(rows, ']'))}
 }
 
 // touch creates the file, readable by its owner only, unless it is there.

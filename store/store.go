@@ -68,9 +68,10 @@ type engine struct {
 	clock               string        // an expression for the server's time; "" where the store's own counts
 	among               string        // what follows a column whose value is to be one of some ids, as ids gives them
 	ids                 func([]uuid.UUID) any
-	jsonArray           string // the function that makes an array of its arguments
-	jsonGroup           string // the aggregate that makes an array of rows
-	leaseBudget         string // see LeaseBudget
+	given               func([]numbered) (table string, arguments []any) // editions as rows g of id, version and updated_at
+	jsonArray           string                                           // the function that makes an array of its arguments
+	jsonGroup           string                                           // the aggregate that makes an array of rows
+	leaseBudget         string                                           // see LeaseBudget
 	changes             changeQueries
 	goose               goose.Dialect
 	migrations          fs.FS

@@ -143,13 +143,13 @@ func (s *demandSearch) guess(number int, seg *demands) {
 	}
 	s.sieve.likely(s.filter.passing(), func(i int, points uint32) uint32 {
 		last, ok := s.likely.last()
-		if !ok || int64(points)*last.rank.Of >= last.rank.Points*int64(seg.of[i]) {
+		if !ok || int64(points)*last.rank.Of > last.rank.Points*int64(seg.of[i]) {
 			s.likely.offer(seg.rank(i, points), number, i)
 		}
 		if last, ok = s.likely.last(); !ok {
 			return 0
 		}
-		return uint32((last.rank.Points*int64(seg.of[i]) - 1) / last.rank.Of) //nolint:gosec // below what it asks; who follows asks as much
+		return uint32(last.rank.Points * int64(seg.of[i]) / last.rank.Of) //nolint:gosec // at most what it asks; who follows asks as much or more
 	})
 }
 

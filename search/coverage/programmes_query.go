@@ -188,7 +188,7 @@ func (s *programmeSearch) guess(number int, seg *programmes) {
 		if !ok {
 			return 0
 		}
-		return s.above(last.rank) - 1
+		return s.above(last.rank)
 	})
 }
 
