@@ -81,12 +81,7 @@ func (x *tale) match(w shareWords, e *Explanation, entry *Entry) {
 	begin := len(x.out)
 	if kin := kinOf(e.Lines); kin.count > 0 {
 		x.text(" ")
-		x.about(relatedCounts, &kin, func(i int) {
-			x.name(e.Lines[i].Requirement.Competence)
-			x.text(" (")
-			x.name(e.Lines[i].By.Competence)
-			x.text(")")
-		})
+		x.about(relatedCounts, &kin, inPlaceOf, e.Lines)
 	}
 	if entry != nil && !entry.Open {
 		separator := " "
@@ -94,12 +89,12 @@ func (x *tale) match(w shareWords, e *Explanation, entry *Entry) {
 			separator = "; "
 		}
 		x.text(separator)
-		needed := naming{count: len(entry.Missing), first: [mostNamed]int{0, 1, 2}}
-		x.about(stillNeeded, &needed, func(i int) {
-			x.name(entry.Missing[i].Competence)
-			x.text(" ")
-			x.say(atLevel, entry.Missing[i].Level)
-		})
+		needed, lines := naming{}, make([]Line, len(entry.Missing))
+		for i, p := range entry.Missing {
+			lines[i].Requirement.Competence, lines[i].Requirement.Level = p.Competence, p.Level
+			needed.add(i)
+		}
+		x.about(stillNeeded, &needed, withLevel, lines)
 	}
 	if len(x.out) > begin {
 		x.capitalise(begin + len(" "))
@@ -150,24 +145,46 @@ func (x *tale) clauses(lines []Line, musts bool) {
 	if !musts {
 		met.count = 0
 	}
-	asked := func(i int) { x.name(lines[i].Requirement.Competence) }
-	all := [...]clause{{isMet, &met, asked}, {isMissing, &missing, asked}, {isLow, &low, func(i int) {
-		asked(i)
-		x.text(" ")
-		x.say(levelOf, lines[i].By.Level, lines[i].Requirement.Level)
-	}}, {isPartly, &partly, asked}}
+	all := [...]clause{{isMet, &met, alone}, {isMissing, &missing, alone}, {isLow, &low, withLevels}, {isPartly, &partly, alone}}
 	said := slices.DeleteFunc(all[:], func(c clause) bool { return c.names.count == 0 })
-	for i, c := range said {
+	for i := range said {
 		x.separate(i, len(said), clauseAnd)
-		x.about(c.words, c.names, c.name)
+		x.about(said[i].words, said[i].names, said[i].manner, lines)
 	}
 }
 
-// clause is words about names, and what tells one of them.
+// clause is words about the names of lines.
 type clause struct {
 	words agreed
 	names *naming
-	name  func(i int)
+	manner
+}
+
+// manner is how a line is named.
+type manner int
+
+const (
+	alone      manner = iota // what is asked for
+	withLevel                // and at which level
+	withLevels               // and which level there is in place of which
+	inPlaceOf                // and what serves it
+)
+
+func (x *tale) line(l *Line, as manner) {
+	x.name(l.Requirement.Competence)
+	switch as {
+	case alone:
+	case withLevel:
+		x.text(" ")
+		x.say(atLevel, l.Requirement.Level)
+	case withLevels:
+		x.text(" ")
+		x.say(levelOf, l.By.Level, l.Requirement.Level)
+	case inPlaceOf:
+		x.text(" (")
+		x.name(l.By.Competence)
+		x.text(")")
+	}
 }
 
 // kinOf is what is served by another competence than the one that is asked for.
@@ -193,8 +210,8 @@ func (n *naming) add(i int) {
 	n.count++
 }
 
-// about says something of names, where %s is.
-func (x *tale) about(w agreed, names *naming, name func(i int)) {
+// about says something of lines, whose names stand where %s is.
+func (x *tale) about(w agreed, names *naming, as manner, lines []Line) {
 	before, after, _ := strings.Cut(w.of(names.count).exactly(x.Language), "%s")
 	x.text(before)
 	more := names.count - mostNamed
@@ -204,7 +221,7 @@ func (x *tale) about(w agreed, names *naming, name func(i int)) {
 		} else {
 			x.separate(i, names.count, nameAnd)
 		}
-		name(names.first[i])
+		x.line(&lines[names.first[i]], as)
 	}
 	if more > 0 {
 		x.say(andMore, more)

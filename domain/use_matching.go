@@ -169,6 +169,7 @@ func (m *Matching) programmes(ctx context.Context, ask ProgrammeAsk) (ProgrammeM
 	}
 	rel := m.catalogue().Relations()
 	explainer := NewExplainer(rel, ask.Requirements, q.Own)
+	out.Items = make([]ProgrammeMatch, 0, len(ranks))
 	for _, r := range ranks {
 		p := programmes[r.ID]
 		if p == nil || !p.Listed() {

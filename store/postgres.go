@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -142,10 +143,12 @@ func (d postgresDialector) Explain(statement string, _ ...any) string { return s
 
 // postgresGiven makes rows of editions, of three arrays.
 func postgresGiven(list []numbered) (table string, arguments []any) {
-	var ids, versions, times []byte
+	ids := make([]byte, 0, len(list)*len(",00000000000000000000000000000000")+1)
+	versions := make([]byte, 0, len(list)*len(",1000"))
+	times := make([]byte, 0, len(list)*len(","+stampForm)+1)
 	for i, n := range list {
 		separator := "{,"[min(i, 1)]
-		ids = append(append(ids, separator), n.id.String()...)
+		ids = hex.AppendEncode(append(ids, separator), n.id[:])
 		versions = strconv.AppendInt(append(versions, separator), int64(n.version), 10)
 		times = n.updated.UTC().AppendFormat(append(times, separator), stampForm)
 	}
