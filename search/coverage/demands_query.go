@@ -1,6 +1,7 @@
 package coverage
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -18,7 +19,7 @@ type demandSearch struct {
 	filter filter
 	reach  reach // what the outcomes serve
 	top    top[domain.DemandRank]
-	likely top[domain.DemandRank] // of samples
+	likely least[covered] // of samples
 	total  int
 }
 
@@ -57,7 +58,7 @@ func (s *demandSearch) run(ctx context.Context, now *snapshot, q domain.DemandQu
 func (s *demandSearch) begin(w *world, q domain.DemandQuery) {
 	s.world, s.q, s.total = w, q, 0
 	s.top = top[domain.DemandRank]{limit: q.Limit, after: q.After, heap: s.top.heap[:0]}
-	s.likely = top[domain.DemandRank]{limit: q.Limit, after: q.After, heap: s.likely.heap[:0]}
+	s.likely = least[covered]{q.Limit, covered.compare, s.likely.list[:0]}
 	for _, asked := range s.reach.touched {
 		s.terms[asked] = 0
 	}
@@ -113,7 +114,7 @@ func (s *demandSearch) segment(ctx context.Context, number int, v *view[*demand,
 		s.total += s.filter.common(s.filter.union)
 	}
 	s.sieve.begin(&seg.postings)
-	s.guess(number, seg)
+	s.guess(seg)
 	// The last ones ask the least, and of them most is met.
 	for i := seg.postings.blocks - 1; i >= 0; i-- {
 		if err := ctx.Err(); err != nil {
@@ -135,21 +136,29 @@ func (s *demandSearch) each(ctx context.Context, number int, seg *demands) error
 	return ctx.Err()
 }
 
-// guess ranks the demands of a segment's sample apart: the last of the first of them will not be before the last of the
-// first of all.
-func (s *demandSearch) guess(number int, seg *demands) {
+// covered is so many points of so many.
+type covered struct{ points, of int64 }
+
+func (s covered) compare(t covered) int { return cmp.Compare(s.points*t.of, t.points*s.of) }
+
+// guess notes how much of the best demands of a segment's sample is met: who has less than the last of so many of them as are
+// asked for is not among the first of all. Of those that have what the last page ended with it is not known whether they come
+// after.
+func (s *demandSearch) guess(seg *demands) {
 	if s.top.limit <= 0 {
 		return
 	}
 	s.sieve.likely(s.filter.passing(), func(i int, points uint32) uint32 {
-		last, ok := s.likely.last()
-		if !ok || int64(points)*last.rank.Of > last.rank.Points*int64(seg.of[i]) {
-			s.likely.offer(seg.rank(i, points), number, i)
+		of := int64(seg.of[i])
+		found := covered{int64(points), of}
+		if after := s.top.after; after == nil || found.compare(covered{after.Points, after.Of}) < 0 {
+			s.likely.offer(found)
 		}
-		if last, ok = s.likely.last(); !ok {
+		last, ok := s.likely.last()
+		if !ok {
 			return 0
 		}
-		return uint32(last.rank.Points * int64(seg.of[i]) / last.rank.Of) //nolint:gosec // at most what it asks; who follows asks as much or more
+		return uint32(last.points * of / last.of) //nolint:gosec // at most what it asks; who follows asks as much or more
 	})
 }
 
@@ -163,15 +172,14 @@ func (s *demandSearch) block(number int, seg *demands, i int) {
 	}
 	floor := s.floor(number, begin, least)
 	s.sieve.sift(i, floor)
-	bar, _ := first(&s.top, &s.likely)
 	s.sieve.above(begin, s.filter.passing(), floor, func(i int) uint32 {
-		if bar.rank.Points*int64(seg.of[i]) > int64(s.sieve.atMost(i-begin))*bar.rank.Of { // more than of the least has to be beaten
+		own := s.floor(number, i, seg.of[i]) // who asks more has more to beat
+		if s.sieve.atMost(i-begin) <= own {
 			return floor
 		}
 		s.sieve.effort.Weighed++
-		if points := s.weigh(seg.required.of(i)); points > s.floor(number, i, seg.of[i]) {
+		if points := s.weigh(seg.required.of(i)); points > own {
 			s.top.offer(seg.rank(i, points), number, i)
-			bar, _ = first(&s.top, &s.likely)
 			floor = s.floor(number, i+1, least)
 		}
 		return floor
@@ -217,13 +225,16 @@ func (s *demandSearch) constrain(v *view[*demand, *demands]) {
 // those of the last one's coverage, rounded down, for a tie within a segment goes to who comes first; other ties have to
 // be looked at.
 func (s *demandSearch) floor(number, from int, of uint32) uint32 {
-	last, ok := first(&s.top, &s.likely)
-	if !ok {
-		return 0
+	var floor int64
+	if last, ok := s.likely.last(); ok {
+		floor = (last.points*int64(of) - 1) / last.of // rounded up, less one
 	}
-	points := last.rank.Points * int64(of)
-	if last.segment != number || last.ordinal >= from {
-		points-- // rounded up, less one
+	if last, ok := s.top.last(); ok {
+		points := last.rank.Points * int64(of)
+		if last.segment != number || last.ordinal >= from {
+			points--
+		}
+		floor = max(floor, points/last.rank.Of)
 	}
-	return uint32(points / last.rank.Of) //nolint:gosec // at most of
+	return uint32(floor) //nolint:gosec // at most of
 }

@@ -1,6 +1,7 @@
 package coverage
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -33,7 +34,8 @@ type programmeSearch struct {
 	filter           filter
 	everywhere, here bitset // programmes, where regions and a start are asked for
 	reach            reach
-	top, likely      top[domain.ProgrammeRank]
+	top              top[domain.ProgrammeRank]
+	likely           least[score] // what the best of samples gain
 	total            int
 }
 
@@ -77,7 +79,7 @@ func (s *programmeSearch) begin(w *world, q domain.ProgrammeQuery) {
 	s.world, s.q, s.total, s.musts, s.base = w, q, 0, 0, domain.Score{}
 	s.asks = s.asks[:0]
 	s.top = top[domain.ProgrammeRank]{limit: q.Limit, after: q.After, heap: s.top.heap[:0]}
-	s.likely = top[domain.ProgrammeRank]{limit: q.Limit, after: q.After, heap: s.likely.heap[:0]}
+	s.likely = least[score]{q.Limit, cmp.Compare[score], s.likely.list[:0]}
 	s.reach.reset(w.names.len())
 	for _, o := range q.Own {
 		if n, ok := w.names.find(o.Competence); ok {
@@ -155,7 +157,7 @@ func (s *programmeSearch) segment(ctx context.Context, number int, v *view[*prog
 		s.count(seg)
 	}
 	s.sieve.begin(&seg.postings)
-	s.guess(number, seg)
+	s.guess(seg)
 	for i := range seg.postings.blocks {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -176,19 +178,22 @@ func (s *programmeSearch) each(ctx context.Context, number int, seg *programmes)
 	return ctx.Err()
 }
 
-// guess ranks the programmes of a segment's sample apart: the last of the first of them will not be before the last of the
-// first of all.
-func (s *programmeSearch) guess(number int, seg *programmes) {
+// guess notes what the best programmes of a segment's sample gain: who gains less than the last of so many of them as are asked
+// for is not among the first of all. Of those that gain what the last page ended with it is not known whether they come after.
+func (s *programmeSearch) guess(seg *programmes) {
 	if s.top.limit <= 0 {
 		return
 	}
-	s.sieve.likely(s.filter.passing(), func(i int, sc score) score {
-		s.likely.offer(seg.rank(i, s.base, sc), number, i)
-		last, ok := s.likely.last()
-		if !ok {
-			return 0
+	below := score(math.MaxUint32)
+	if s.top.after != nil {
+		below = s.above(*s.top.after)
+	}
+	s.sieve.likely(s.filter.passing(), func(_ int, sc score) score {
+		if sc < below {
+			s.likely.offer(sc)
 		}
-		return s.above(last.rank)
+		floor, _ := s.likely.last()
+		return floor
 	})
 }
 
@@ -343,18 +348,19 @@ func (s *programmeSearch) floor(number, from int) score {
 	if s.top.limit <= 0 {
 		return math.MaxUint32
 	}
-	last, ok := first(&s.top, &s.likely)
+	floor, _ := s.likely.last()
+	floor -= min(floor, 1) // who gains as much may come before
+	last, ok := s.top.last()
 	if !ok {
-		return 0
+		return floor
 	}
 	f := s.above(last.rank)
 	if last.segment != number || last.ordinal >= from {
 		f--
 	}
-	return f
+	return max(f, floor)
 }
 
-// above returns the score of a rank, without what own levels earn.
 func (s *programmeSearch) above(r domain.ProgrammeRank) score {
 	points, musts := r.Points-s.base.Points, r.MustsMet-s.base.MustsMet
 	return score(points)<<mustBits + score(musts) //nolint:gosec // what a score was made of

@@ -43,15 +43,6 @@ func (t *top[R]) last() (found[R], bool) {
 	return t.heap[0], true
 }
 
-// first returns the last of two, of which it is the first.
-func first[R ranked[R]](a, b *top[R]) (found[R], bool) {
-	last, ok := a.last()
-	if other, sure := b.last(); sure && (!ok || other.rank.Compare(last.rank) < 0) {
-		return other, true
-	}
-	return last, ok
-}
-
 func (t *top[R]) up(i int) {
 	for i > 0 {
 		parent := (i - 1) / 2
@@ -87,4 +78,30 @@ func (t *top[R]) ranks() []R {
 		ranks[i] = e.rank
 	}
 	return ranks
+}
+
+// least keeps the largest few of what it is shown, sorted.
+type least[T any] struct {
+	limit   int
+	compare func(a, b T) int
+	list    []T
+}
+
+// offer shows one.
+func (l *least[T]) offer(x T) {
+	at, _ := slices.BinarySearchFunc(l.list, x, l.compare)
+	if len(l.list) < l.limit {
+		l.list = slices.Insert(l.list, at, x)
+	} else if at > 0 {
+		copy(l.list, l.list[1:at])
+		l.list[at-1] = x
+	}
+}
+
+// last returns the least of the largest few, once there are so many.
+func (l *least[T]) last() (x T, ok bool) {
+	if l.limit <= 0 || len(l.list) < l.limit {
+		return x, false
+	}
+	return l.list[0], true
 }
