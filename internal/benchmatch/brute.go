@@ -7,12 +7,21 @@ import (
 	"kopir/domain"
 )
 
+// bruteForce is the engine that looks at everything.
+const bruteForce = "brute"
+
+// lookUp is how many things are looked at before somebody may interrupt.
+const lookUp = 4_096
+
 // Programmes looks at every programme with domain.Explain, and sorts.
-func (m *market) Programmes(_ context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
+func (m *market) Programmes(ctx context.Context, q domain.ProgrammeQuery) ([]domain.ProgrammeRank, int, error) {
 	rel := m.catalogue.Relations()
 	base := domain.Explain(rel, q.Requirements, nil, q.Own).Points
 	var ranks []domain.ProgrammeRank
-	for _, p := range m.programmes {
+	for i, p := range m.programmes {
+		if i%lookUp == 0 && ctx.Err() != nil {
+			return nil, 0, ctx.Err()
+		}
 		if !q.Constraints.Admits(&p.ProgrammeTerms) {
 			continue
 		}
@@ -26,10 +35,13 @@ func (m *market) Programmes(_ context.Context, q domain.ProgrammeQuery) ([]domai
 }
 
 // Demands looks at every demand with domain.Explain, and sorts.
-func (m *market) Demands(_ context.Context, q domain.DemandQuery) ([]domain.DemandRank, int, error) {
+func (m *market) Demands(ctx context.Context, q domain.DemandQuery) ([]domain.DemandRank, int, error) {
 	rel := m.catalogue.Relations()
 	var ranks []domain.DemandRank
-	for _, d := range m.demands {
+	for i, d := range m.demands {
+		if i%lookUp == 0 && ctx.Err() != nil {
+			return nil, 0, ctx.Err()
+		}
 		if !d.Open(q.Today) || !q.Constraints.Admits(&d.DemandTerms) {
 			continue
 		}

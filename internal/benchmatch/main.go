@@ -66,21 +66,25 @@ func run(ctx context.Context, out, sizes string, seed uint64, quick bool) error 
 // plan is how many queries each engine answers.
 type plan struct{ index, sql, brute, updates, bulk int }
 
-func planFor(quick bool) plan {
-	if quick {
+func planFor(quick bool, programmes int) plan {
+	switch {
+	case quick:
 		return plan{index: 50, sql: 5, brute: 2, updates: 50, bulk: 100}
+	case programmes > 100_000: // of which SQL and looking at each take seconds for a query
+		return plan{index: 2_000, sql: 15, brute: 2, updates: 2_000, bulk: 10_000}
 	}
 	return plan{index: 2_000, sql: 50, brute: 7, updates: 2_000, bulk: 10_000}
 }
 
 // measure measures everything on one market.
 func measure(ctx context.Context, r *report, n int, seed uint64, quick bool) (err error) {
+	r.programmes = n
+	r.tell("making the market")
 	g := marketgen.New(seed)
 	m := &market{catalogue: g.Catalogue(), programmes: g.Programmes(n), demands: g.Demands(n)}
-	r.programmes = n
-	p := planFor(quick)
+	p := planFor(quick, n)
 	x := r.build(m)
-
+	r.tell("filling Postgres")
 	db, err := openSQL(ctx, m)
 	if err != nil {
 		return err
@@ -107,6 +111,7 @@ func (r *report) nearest(ctx context.Context, x *coverage.Index, m *market, qs [
 	if len(m.programmes) > mostVectors {
 		return nil
 	}
+	r.tell("filling the search engine with vectors")
 	e, err := openVectors(ctx, m, seed)
 	if err != nil {
 		return err
@@ -171,7 +176,7 @@ func kinds(r *report, x *coverage.Index, m *market, db *sqlEngine, p plan) []kin
 	for _, shape := range []string{"plain", "total", "counted", "filtered", "learner"} {
 		list = append(list, func(ctx context.Context, qs map[string][]domain.ProgrammeQuery, _ map[string][]domain.DemandQuery) error {
 			engines := []engine[domain.ProgrammeQuery, domain.ProgrammeRank]{
-				{"index", p.index, x.Programmes}, {"brute", p.brute, m.Programmes},
+				{"index", p.index, x.Programmes}, {bruteForce, p.brute, m.Programmes},
 			}
 			if shape == "counted" {
 				engines = append(engines, engine[domain.ProgrammeQuery, domain.ProgrammeRank]{"sql", p.sql, db.Programmes})
@@ -182,7 +187,7 @@ func kinds(r *report, x *coverage.Index, m *market, db *sqlEngine, p plan) []kin
 	for _, shape := range []string{"plain", "total", "counted", "filtered"} {
 		list = append(list, func(ctx context.Context, _ map[string][]domain.ProgrammeQuery, qs map[string][]domain.DemandQuery) error {
 			engines := []engine[domain.DemandQuery, domain.DemandRank]{
-				{"index", p.index, x.Demands}, {"brute", p.brute, m.Demands},
+				{"index", p.index, x.Demands}, {bruteForce, p.brute, m.Demands},
 			}
 			if shape == "counted" {
 				engines = append(engines, engine[domain.DemandQuery, domain.DemandRank]{"sql", p.sql, db.Demands})
@@ -208,8 +213,13 @@ func compare[Q any, R comparable](ctx context.Context, r *report, name, requirem
 	}
 	var want []answer
 	for _, e := range engines {
-		if _, _, err := e.answer(ctx, qs[0]); err != nil { // not measured: it warms up
-			return fmt.Errorf("%s, %s: %w", name, e.name, err)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if e.name != bruteForce { // nothing that would have to warm up
+			if _, _, err := e.answer(ctx, qs[0]); err != nil {
+				return fmt.Errorf("%s, %s: %w", name, e.name, err)
+			}
 		}
 		runtime.GC()
 		var times []time.Duration

@@ -1,15 +1,14 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
-	"text/tabwriter"
 	"time"
+
+	"kopir/internal/figures"
 )
 
 // report collects measurements.
@@ -18,6 +17,7 @@ type report struct {
 	machine    machine
 	programmes int // of the market at hand
 	list       []measurement
+	began      time.Time
 }
 
 type machine struct {
@@ -31,7 +31,8 @@ type measurement struct {
 	Value        float64 `json:"value"`
 	Unit         string  `json:"unit"`
 	Engine       string  `json:"engine"`
-	Bound        *bound  `json:"bound,omitempty"`
+	Target       float64 `json:"target,omitempty"` // at most, or at least
+	AtLeast      bool    `json:"at_least,omitempty"`
 	Programmes   int     `json:"programmes"`
 	Requirements string  `json:"requirements,omitempty"`
 	Samples      int     `json:"samples"`
@@ -39,48 +40,52 @@ type measurement struct {
 	Seed         uint64  `json:"seed"`
 }
 
-// bound is what a value is to stay below, or to reach.
-type bound struct {
-	AtMost  float64 `json:"at_most,omitempty"`
-	AtLeast float64 `json:"at_least,omitempty"`
-}
-
-func (b *bound) String() string {
+// bound returns a measurement's target.
+func (m *measurement) bound() figures.Bound {
 	switch {
-	case b == nil:
-		return ""
-	case b.AtLeast > 0:
-		return "≥ " + strconv.FormatFloat(b.AtLeast, 'f', -1, 64)
+	case m.Target == 0:
+		return figures.Bound{}
+	case m.AtLeast:
+		return figures.AtLeast(m.Target)
 	}
-	return "≤ " + strconv.FormatFloat(b.AtMost, 'f', -1, 64)
+	return figures.AtMost(m.Target)
 }
 
-// verdict says whether a value keeps it; nothing where there is no bound.
-func (b *bound) verdict(value float64) string {
-	switch {
-	case b == nil:
-		return ""
-	case b.AtMost > 0 && value > b.AtMost, value < b.AtLeast:
-		return "MISSED"
-	}
-	return "met"
+// target is what the index is not to be above, or is to reach.
+type target struct {
+	at      float64
+	atLeast bool
 }
 
-// bounds are what the index is to keep, by how many programmes there are.
-var bounds = map[int]map[string]bound{
-	100_000: {"best_in_bulk": {AtMost: 3}},
+// targets are what the index is to keep, by how many programmes there are.
+var targets = map[int]map[string]target{
+	100_000: {"best_in_bulk": {at: 3}},
 	1_000_000: {
-		"programmes_plain_p50": {AtMost: 0.5}, "programmes_plain_p99": {AtMost: 3}, "demands_plain_p50": {AtMost: 0.5}, "demands_plain_p99": {AtMost: 3},
-		"programmes_counted_times_sql": {AtLeast: 200}, "demands_counted_times_sql": {AtLeast: 200}, "heap": {AtMost: 400}, "update_visible_p99": {AtMost: 50},
+		"programmes_plain_p50": {at: 0.5}, "programmes_plain_p99": {at: 3}, "demands_plain_p50": {at: 0.5}, "demands_plain_p99": {at: 3},
+		"programmes_counted_times_sql": {200, true}, "demands_counted_times_sql": {200, true}, "heap": {at: 400}, "update_visible_p99": {at: 50},
 	},
 }
 
+// add adds a measurement, and shows it at once, for it takes long until there is a table.
 func (r *report) add(name, engine, requirements string, value float64, unit string, samples int) {
-	m := measurement{name, value, unit, engine, nil, r.programmes, requirements, samples, r.machine, r.seed}
-	if b, ok := bounds[r.programmes][name]; ok && engine == "index" {
-		m.Bound = &b
+	m := measurement{
+		Name: name, Value: value, Unit: unit, Engine: engine, Programmes: r.programmes, Requirements: requirements,
+		Samples: samples, Machine: r.machine, Seed: r.seed,
+	}
+	if engine == "index" {
+		t := targets[r.programmes][name]
+		m.Target, m.AtLeast = t.at, t.atLeast
 	}
 	r.list = append(r.list, m)
+	r.tell("%s, %s: %s %s %s", name, engine, figures.Decimal(value, 3), unit, m.bound().Verdict(value))
+}
+
+// tell tells people how far it has come, after how long.
+func (r *report) tell(what string, args ...any) {
+	if r.began.IsZero() {
+		r.began = time.Now()
+	}
+	fmt.Fprintf(os.Stderr, "%4.0f s  %d programmes: %s\n", time.Since(r.began).Seconds(), r.programmes, fmt.Sprintf(what, args...))
 }
 
 // times adds how many times faster the index is than another engine, by their medians.
@@ -100,45 +105,22 @@ func (r *report) times(name, engine string) {
 
 // quantiles adds the median and the 99th percentile: the time within which so many samples stayed.
 func (r *report) quantiles(name, engine, requirements string, times []time.Duration) {
-	slices.Sort(times)
-	at := func(percent int) float64 {
-		i := (len(times)*percent + 99) / 100
-		return float64(times[max(i, 1)-1].Microseconds()) / 1000
+	for _, percent := range []int{50, 99} {
+		r.add(fmt.Sprintf("%s_p%d", name, percent), engine, requirements, figures.Milliseconds(figures.Quantile(times, percent)), "ms", len(times))
 	}
-	r.add(name+"_p50", engine, requirements, at(50), "ms", len(times))
-	r.add(name+"_p99", engine, requirements, at(99), "ms", len(times))
 }
 
 // table prints what was measured, aligned.
 func (r *report) table(to io.Writer) error {
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "programmes\tmeasured\tengine\tvalue\tunit\tsamples\tbound\t\t")
+	var rows [][]string
 	for _, m := range r.list {
-		value := strconv.FormatFloat(m.Value, 'f', 3, 64)
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%v\t%s\t\n", m.Programmes, m.Name, m.Engine, value, m.Unit, m.Samples, m.Bound, m.Bound.verdict(m.Value))
+		rows = append(rows, []string{
+			strconv.Itoa(m.Programmes), m.Name, m.Engine, figures.Decimal(m.Value, 3), m.Unit, strconv.Itoa(m.Samples),
+			m.bound().Text(-1), m.bound().Verdict(m.Value),
+		})
 	}
-	return w.Flush()
+	return figures.Table(to, []string{"programmes", "measured", "engine", "value", "unit", "samples", "target", ""}, rows)
 }
 
 // save writes one JSON object per measurement to a file, whose folder it makes.
-func (r *report) save(path string) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return err
-	}
-	f, err := os.Create(path) //nolint:gosec // the path is the caller's own
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	lines := json.NewEncoder(f)
-	for _, m := range r.list {
-		if err := lines.Encode(m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (r *report) save(path string) error { return figures.Replace(path, r.list) }

@@ -128,7 +128,7 @@ func newPostings(n, most int, m measures, each func(i int, yield func(key uint32
 
 // sampleOf returns how many of n documents make a sample: the more, the higher is what they let one expect, and the longer
 // takes it to look at them.
-func sampleOf(n int) int { return min(n, max(512, n/512)) }
+func sampleOf(n int) int { return min(n, max(512, n/128)) }
 
 // worthiest returns the ordinals, rising, of so many of n documents of which the worth is the largest.
 func worthiest(n, count int, worth func(i int) int64) []uint32 {
