@@ -231,9 +231,9 @@ func (x *tale) about(w agreed, names *naming, as manner, lines []Line) {
 
 // separate tells what stands before one of several in a row: commas, but before the last one and.
 func (x *tale) separate(i, of int, and words) {
-	switch {
-	case i == 0:
-	case i == of-1:
+	switch i {
+	case 0:
+	case of - 1:
 		x.say(and)
 	default:
 		x.text(", ")

@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -90,8 +88,6 @@ func openPostgres(c Config) (*engine, error) {
 		parameters:  65_535,
 		yearAgo:     "now() - interval '1 year'",
 		clock:       "clock_timestamp()",
-		among:       "= ANY(?)",
-		ids:         func(ids []uuid.UUID) any { return uuidArray(ids) },
 		given:       postgresGiven,
 		jsonArray:   "json_build_array",
 		jsonGroup:   "json_agg",
@@ -154,18 +150,4 @@ func postgresGiven(list []numbered) (table string, arguments []any) {
 	}
 	return "unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS g (id, version, updated_at)",
 		[]any{string(append(ids, '}')), string(append(versions, '}')), string(append(times, '}'))}
-}
-
-// uuidArray writes ids as an array, which is one parameter however many they are.
-func uuidArray(ids []uuid.UUID) string {
-	var text strings.Builder
-	for i, id := range ids {
-		text.WriteByte("{,"[min(i, 1)])
-		text.WriteString(id.String())
-	}
-	if len(ids) == 0 {
-		text.WriteByte('{')
-	}
-	text.WriteByte('}')
-	return text.String()
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 	"gorm.io/gorm/callbacks"
@@ -70,8 +69,6 @@ func openSQLite(ctx context.Context, c Config) (*engine, error) {
 		snapshot:    sql.TxOptions{ReadOnly: true}, // every transaction of SQLite is a snapshot
 		parameters:  32_766,
 		yearAgo:     "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 year')",
-		among:       "IN ?",
-		ids:         func(ids []uuid.UUID) any { return ids },
 		given:       sqliteGiven,
 		jsonArray:   "json_array",
 		jsonGroup:   "json_group_array",

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 
@@ -61,13 +60,11 @@ type engine struct {
 	write, read         *sql.DB // the same pool on Postgres
 	writeGate, readGate *gate
 	dialector           func(*sql.DB) gorm.Dialector
-	snapshot            sql.TxOptions // of a transaction whose statements all see one state
-	locks               bool          // rows and keys are locked by asking; else a writer is alone
-	parameters          int           // how many a statement may have
-	yearAgo             string        // an expression for the time up to which the audit may be forgotten
-	clock               string        // an expression for the server's time; "" where the store's own counts
-	among               string        // what follows a column whose value is to be one of some ids, as ids gives them
-	ids                 func([]uuid.UUID) any
+	snapshot            sql.TxOptions                                    // of a transaction whose statements all see one state
+	locks               bool                                             // rows and keys are locked by asking; else a writer is alone
+	parameters          int                                              // how many a statement may have
+	yearAgo             string                                           // an expression for the time up to which the audit may be forgotten
+	clock               string                                           // an expression for the server's time; "" where the store's own counts
 	given               func([]numbered) (table string, arguments []any) // editions as rows g of id, version and updated_at
 	jsonArray           string                                           // the function that makes an array of its arguments
 	jsonGroup           string                                           // the aggregate that makes an array of rows

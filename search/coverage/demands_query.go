@@ -236,5 +236,5 @@ func (s *demandSearch) floor(number, from int, of uint32) uint32 {
 		}
 		floor = max(floor, points/last.rank.Of)
 	}
-	return uint32(floor) //nolint:gosec // at most of
+	return uint32(floor)
 }

@@ -157,7 +157,7 @@ func (s *programmeSearch) segment(ctx context.Context, number int, v *view[*prog
 		s.count(seg)
 	}
 	s.sieve.begin(&seg.postings)
-	s.guess(seg)
+	s.guess()
 	for i := range seg.postings.blocks {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -178,9 +178,9 @@ func (s *programmeSearch) each(ctx context.Context, number int, seg *programmes)
 	return ctx.Err()
 }
 
-// guess notes what the best programmes of a segment's sample gain: who gains less than the last of so many of them as are asked
+// guess notes what the best programmes of a sample gain: who gains less than the last of so many of them as are asked
 // for is not among the first of all. Of those that gain what the last page ended with it is not known whether they come after.
-func (s *programmeSearch) guess(seg *programmes) {
+func (s *programmeSearch) guess() {
 	if s.top.limit <= 0 {
 		return
 	}

@@ -268,7 +268,11 @@ func (f *filter) and(b bitset) {
 	if b == nil {
 		return
 	}
-	f.turnOn()
+	if !f.on {
+		f.on = true
+		copy(f.bits, b)
+		return
+	}
 	f.bits.and(b)
 }
 

@@ -194,9 +194,9 @@ func (s *sieve) collect(block int) {
 		runs, begin := s.lists.of(t.list, block)
 		for _, r := range runs {
 			if r.code == mixed {
-				s.stretches = append(s.stretches, stretch{uint32(i), begin, r.end, 0}) //nolint:gosec // a term
+				s.stretches = append(s.stretches, stretch{uint32(i), begin, r.end, 0})
 			} else if earns := t.earns[r.code%codes]; earns > t.cut {
-				s.stretches = append(s.stretches, stretch{uint32(i), begin, r.end, earns - t.cut}) //nolint:gosec // a term
+				s.stretches = append(s.stretches, stretch{uint32(i), begin, r.end, earns - t.cut})
 			}
 			begin = r.end
 		}
