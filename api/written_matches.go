@@ -221,7 +221,7 @@ func (w *matchWriter) lines(list []domain.Line) *matchWriter {
 		if i > 0 {
 			w.text(`,`)
 		}
-		w.line(w.requirement(i, &list[i].Requirement), &list[i])
+		w.line(w.requirement(i, list[i].Requirement), &list[i])
 	}
 	return w.text(`]`)
 }

@@ -94,7 +94,7 @@ func TestACompetenceIsWrittenAsTheCatalogueInForceCallsIt(t *testing.T) {
 		c = called(label)
 		page := domain.ProgrammeMatches{Items: []domain.ProgrammeMatch{{
 			Programme: &domain.Programme{}, Organisation: &domain.Organisation{},
-			Explanation: domain.Explanation{Score: domain.Score{Of: 1}, Lines: []domain.Line{{Requirement: domain.Requirement{Competence: "house:a"}}}},
+			Explanation: domain.Explanation{Score: domain.Score{Of: 1}, Lines: []domain.Line{{Requirement: &domain.Requirement{Competence: "house:a"}}}},
 		}}}
 		got, err := s.programmeMatches(ctx, page, nil)
 		require.NoError(t, err)

@@ -49,9 +49,9 @@ func (c Credit) TenThousandths() int64 { return int64(c) * 10_000 / int64(Whole)
 
 // Line explains one requirement of a match.
 type Line struct {
-	Requirement Requirement
-	Relation    Relation // "" when nothing serves the requirement
-	By          Outcome  // what serves it, when Relation is not ""
+	Requirement *Requirement // whose it is: nobody may change it
+	Relation    Relation     // "" when nothing serves the requirement
+	By          Outcome      // what serves it, when Relation is not ""
 	Credit      Credit
 	Points      int64 // weight·credit
 }
@@ -185,13 +185,13 @@ func (c *candidate) improve(req *Requirement, o *Outcome, relation Relation, own
 // line explains a requirement.
 func (c *candidate) line(req *Requirement) Line {
 	if c.credit == 0 {
-		return Line{Requirement: *req}
+		return Line{Requirement: req}
 	}
 	relation := c.relation
 	if c.own {
 		relation = Own
 	}
-	return Line{*req, relation, *c.by, c.credit, req.Importance.Weight() * int64(c.credit)}
+	return Line{req, relation, *c.by, c.credit, req.Importance.Weight() * int64(c.credit)}
 }
 
 // Entry says whether a learner can enter a programme now, and with what is missing if not. A prerequisite is met when

@@ -40,7 +40,7 @@ func TestExplainGivesTheExample(t *testing.T) {
 	require.Equal(t, domain.Score{Points: 37632, Of: 40320, MustsMet: 2, Musts: 3}, e.Score)
 	require.InDelta(t, 0.9333, e.Coverage(), 0)
 	require.Equal(t, domain.Line{
-		Requirement: asked[0], Relation: domain.Same, By: offered[0], Credit: 2688, Points: 10752,
+		Requirement: &asked[0], Relation: domain.Same, By: offered[0], Credit: 2688, Points: 10752,
 	}, e.Lines[0])
 }
 
@@ -84,7 +84,7 @@ func TestWhatExplainsARequirement(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			req := domain.Requirement{Competence: "esco:a", Level: c.level, Importance: domain.Should}
-			c.want.Requirement, c.want.Points = req, 2*int64(c.want.Credit)
+			c.want.Requirement, c.want.Points = &req, 2*int64(c.want.Credit)
 			e := domain.Explain(rel, []domain.Requirement{req}, c.offered, c.own)
 			require.Equal(t, c.want, e.Lines[0])
 		})
@@ -228,7 +228,7 @@ func difference(o *oracletest.Oracle, e domain.Explanation, reqs []domain.Requir
 		switch {
 		case !whole:
 			return "the credit is not whole"
-		case got.Requirement != req:
+		case *got.Requirement != req:
 			return "another requirement"
 		case int64(got.Credit) != credit:
 			return "credit"

@@ -19,7 +19,7 @@ func label(id domain.CompetenceID) string {
 
 func brings(c domain.CompetenceID, asked domain.Level, relation domain.Relation, by domain.CompetenceID, level domain.Level) domain.Line {
 	return domain.Line{
-		Requirement: domain.Requirement{Competence: c, Level: asked, Importance: domain.Must}, Relation: relation,
+		Requirement: &domain.Requirement{Competence: c, Level: asked, Importance: domain.Must}, Relation: relation,
 		By: domain.Outcome{Competence: by, Level: level},
 	}
 }

@@ -78,7 +78,7 @@ func TestAPathOverTheMarketIsTheBestOfAllThatThereAre(t *testing.T) {
 // raises says whether some programme brings a requirement further than a line tells.
 func raises(rel *domain.Relations, l domain.Line, all []*domain.Programme) bool {
 	return slices.ContainsFunc(all, func(p *domain.Programme) bool {
-		return domain.Explain(rel, []domain.Requirement{l.Requirement}, p.Outcomes, nil).Lines[0].Credit > l.Credit
+		return domain.Explain(rel, []domain.Requirement{*l.Requirement}, p.Outcomes, nil).Lines[0].Credit > l.Credit
 	})
 }
 

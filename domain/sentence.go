@@ -91,7 +91,7 @@ func (x *tale) match(w shareWords, e *Explanation, entry *Entry) {
 		x.text(separator)
 		needed, lines := naming{}, make([]Line, len(entry.Missing))
 		for i, p := range entry.Missing {
-			lines[i].Requirement.Competence, lines[i].Requirement.Level = p.Competence, p.Level
+			lines[i].Requirement = &Requirement{Competence: p.Competence, Level: p.Level}
 			needed.add(i)
 		}
 		x.about(stillNeeded, &needed, withLevel, lines)

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -266,11 +267,9 @@ func ids[R any](ranks []R, id func(R) uuid.UUID) []uuid.UUID {
 
 // owners lists the distinct owners of what a map holds.
 func owners[T any](m map[uuid.UUID]T, owner func(T) uuid.UUID) []uuid.UUID {
-	seen := make(map[uuid.UUID]bool)
-	var out []uuid.UUID
+	out := make([]uuid.UUID, 0, len(m))
 	for _, v := range m {
-		if id := owner(v); !seen[id] {
-			seen[id] = true
+		if id := owner(v); !slices.Contains(out, id) { // a page has few
 			out = append(out, id)
 		}
 	}

@@ -276,7 +276,7 @@ func (f *pathFinder) first(ctx context.Context) (ids []uuid.UUID, err error) {
 		ids = append(ids, some...)
 	}
 	for _, l := range heaviest(Explain(f.rel, f.terms.Requirements, nil, f.terms.Own), pathSpecialists) {
-		some, err := f.rank(ctx, []Requirement{l.Requirement}, f.terms.Own, f.terms.Constraints, 2)
+		some, err := f.rank(ctx, []Requirement{*l.Requirement}, f.terms.Own, f.terms.Constraints, 2)
 		if err != nil {
 			return nil, err
 		}
@@ -434,7 +434,7 @@ func (f *pathFinder) obstacles(ctx context.Context, out *Path) error {
 	whys := make([]why, len(lines))
 	var read []uuid.UUID
 	for i, l := range lines {
-		w, err := f.why(ctx, l.Requirement, out)
+		w, err := f.why(ctx, *l.Requirement, out)
 		if err != nil {
 			return err
 		}

@@ -197,7 +197,7 @@ func (g *gathering) gaps() []lacking {
 		l := lacking{role: role, levels: g.team.Staff[e].Levels}
 		for _, line := range Explain(g.rel, g.team.Roles[role].Requirements, nil, l.levels).Lines {
 			if line.Credit < Whole {
-				l.requirements = append(l.requirements, line.Requirement)
+				l.requirements = append(l.requirements, *line.Requirement)
 			}
 		}
 		if len(l.requirements) > 0 {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 
 	"github.com/google/uuid"
 
@@ -104,7 +105,8 @@ type given[T any] struct {
 func (v *given[T]) give(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*T, error) {
 	found, missing := v.from.look(ids)
 	if v.out == nil {
-		v.out = make(map[uuid.UUID]*T, len(found))
+		v.out = maps.Clone(found)
+		return found, v.from.fetch(ctx, missing, found)
 	}
 	for id, one := range found {
 		if before := v.out[id]; before != nil {
