@@ -361,10 +361,25 @@ func (s *pathSearch) run(ctx context.Context, width int) (exact bool, err error)
 		if len(paths) > width {
 			exact = false
 			slices.SortFunc(paths, s.rank)
-			paths = paths[:width]
+			paths = s.going(paths, width)
 		}
 	}
 	return exact, nil
+}
+
+// going returns the paths that go on: the most promising, and beside them the most promising one that ends with each
+// candidate, so that what a step opens is not lost because others earn more before it.
+func (s *pathSearch) going(paths []*pathState, width int) []*pathState {
+	on := paths[:width:width]
+	var ends uint64
+	for _, p := range paths {
+		last := uint64(1) << p.path[p.steps-1]
+		if ends&last == 0 && !slices.Contains(on, p) {
+			on = append(on, p)
+		}
+		ends |= last
+	}
+	return on
 }
 
 // rank orders paths by how promising they are.

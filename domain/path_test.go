@@ -6,7 +6,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strconv"
 	"testing"
 
 	"kopir/domain"
@@ -257,40 +256,27 @@ func TestAPathIsTheBestOfAllThatThereAre(t *testing.T) {
 	t.Log(lengths)
 }
 
-// Whoever lets few paths go on may miss the best one, but seldom by much, and with a quarter of the paths that go on at least
-// never.
+// Whoever lets few paths go on may miss the best one, but not by much.
 func TestANarrowSearchComesNear(t *testing.T) {
-	for _, width := range []int{3, 8} {
-		t.Run(strconv.Itoa(width), func(t *testing.T) {
-			cases, near, equal := 0, 0, 0
-			rapid.Check(t, func(t *rapid.T) {
-				l := learners(8).Draw(t, "learner")
-				l.terms.Prefer = domain.PreferCoverage
-				rel := l.catalogue.Relations()
-				plan, err := domain.PlanPathWithin(t.Context(), width, rel, l.terms, l.programmes)
-				require.NoError(t, err)
-				got, want := wayOf(t, rel, l.terms, plan), best(rel, l.terms, l.programmes)
-				own := domain.Explain(rel, l.terms.Requirements, nil, l.terms.Own).Points
-				if plan.Exact {
-					require.False(t, want.better(got, l.terms.Prefer), "it says that it is the best")
-				}
-				cases++
-				if 100*(got.points-own) >= 63*(want.points-own) {
-					near++
-				}
-				if got.points == want.points {
-					equal++
-				}
-			})
-			t.Logf("near in %d, equal in %d of %d cases", near, equal, cases)
-			require.GreaterOrEqual(t, 10*equal, 9*cases)
-			if width == 3 {
-				require.GreaterOrEqual(t, 20*near, 19*cases)
-			} else {
-				require.Equal(t, cases, near)
-			}
-		})
-	}
+	cases, equal := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		l := learners(8).Draw(t, "learner")
+		l.terms.Prefer = domain.PreferCoverage
+		rel := l.catalogue.Relations()
+		plan, err := domain.PlanPathWithin(t.Context(), 3, rel, l.terms, l.programmes)
+		require.NoError(t, err)
+		got, want := wayOf(t, rel, l.terms, plan), best(rel, l.terms, l.programmes)
+		own := domain.Explain(rel, l.terms.Requirements, nil, l.terms.Own).Points
+		require.GreaterOrEqual(t, 100*(got.points-own), 63*(want.points-own))
+		if plan.Exact {
+			require.False(t, want.better(got, l.terms.Prefer), "it says that it is the best")
+		}
+		if cases++; got.points == want.points {
+			equal++
+		}
+	})
+	t.Logf("equal in %d of %d cases", equal, cases)
+	require.GreaterOrEqual(t, 10*equal, 9*cases)
 }
 
 func TestACancelledPlanEnds(t *testing.T) {
