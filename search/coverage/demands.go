@@ -94,7 +94,7 @@ func (w *world) demandSegment(docs []*demand) *demands {
 		s.firstEnd = min(s.firstEnd, d.validThrough)
 		s.required.add(d.required)
 	}
-	s.required.clip()
+	s.required.finish()
 	s.postings = newPostings(n, w.names.len(), w.measures, func(i int, yield func(uint32, code)) {
 		for _, r := range docs[i].required {
 			yield(r.competence(), r.load())

@@ -166,24 +166,24 @@ func (s *demandSearch) guess(seg *demands) {
 func (s *demandSearch) block(number int, seg *demands, i int) {
 	begin := i * seg.postings.perBlock
 	end := min(begin+seg.postings.perBlock, len(seg.ids))
-	least := seg.of[end-1] // of all in the block
 	if s.top.limit <= 0 {
 		return
 	}
+	most, least := seg.of[begin], seg.of[end-1] // that any of them asks
 	floor := s.floor(number, begin, least)
-	s.sieve.sift(i, floor)
-	s.sieve.above(begin, s.filter.passing(), floor, func(i int) uint32 {
-		own := s.floor(number, i, seg.of[i]) // who asks more has more to beat
-		if s.sieve.atMost(i-begin) <= own {
-			return floor
+	s.sieve.sift(i, floor, most, domain.MaxRequirements)
+	hopes := s.sieve.above(begin, s.filter.passing(), floor)
+	fetch(&s.sieve, &seg.required, hopes)
+	for _, h := range hopes {
+		own := s.floor(number, h.ordinal, seg.of[h.ordinal]) // who asks more has more to beat
+		if h.most <= own {
+			continue
 		}
 		s.sieve.effort.Weighed++
-		if points := s.weigh(seg.required.of(i)); points > own {
-			s.top.offer(seg.rank(i, points), number, i)
-			floor = s.floor(number, i+1, least)
+		if points := s.weigh(seg.required.of(h.ordinal)); points > own {
+			s.top.offer(seg.rank(h.ordinal, points), number, h.ordinal)
 		}
-		return floor
-	})
+	}
 	s.sieve.rest(end - begin)
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // NewMeasured returns an index with measures of its own, so that few documents make many blocks and segments.
-func NewMeasured(perBlock, small, few int) *Index { return newIndex(measures{perBlock, small, 2, few}) }
+func NewMeasured(perBlock, small, few int) *Index { return newIndex(measures{perBlock, small, 1, few}) }
 
 // Settle waits until nothing is left to tidy. No one may write meanwhile.
 func (x *Index) Settle() { x.background.Wait() }

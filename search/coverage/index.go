@@ -53,7 +53,9 @@ func (m measures) newWorld(c *domain.Catalogue) *world {
 
 // New returns an empty index. It knows no catalogue, so that every competence serves itself alone, and answers
 // Unavailable until Rebuild has loaded it.
-func New() *Index { return newIndex(measures{perBlock: blockSize, small: 4_096, alike: 8, few: 1_000}) }
+func New() *Index {
+	return newIndex(measures{perBlock: blockSize, small: 4_096, alike: 16, few: 1_000})
+}
 
 func newIndex(m measures) *Index {
 	x := &Index{measures: m}

@@ -17,15 +17,16 @@ func blocksOf(n, most int) int { return min(most, wordsFor((n+15)/16)*64) }
 
 // postings are posting lists by key. A list lies in one piece, block by block, for a query reads few lists and all of each.
 // In a block its documents lie in runs of equal code, so that a query skips those that earn too little, and works out what
-// the others earn once for all of them. Codes that few documents have share a run.
+// the others earn once for all of them. Codes that few documents have share a run. A list has the same runs in every block,
+// be they empty, so that where they are is known before a block is looked at.
 type postings struct {
-	keys     []uint32 // sorted
-	kinds    ragged[kind]
-	present  []bitset // by list: the documents that have it; nil where they are few
-	perBlock int      // documents
+	keys     []uint32     // sorted
+	kinds    ragged[kind] // by list: first those with a run of their own, in the order of the runs
+	rows     []row        // by list
+	present  []bitset     // by list: the documents that have it; nil where they are few
+	perBlock int          // documents
 	blocks   int
-	ends     []uint32 // by list and block, and after its blocks the sample: where its runs end
-	runs     []run
+	bounds   []uint32 // where a run begins; it ends where the next one does
 	ordinals []uint16 // from the beginning of the block, rising within a run
 	sample   []uint32 // documents that are likely to be among the best; their ordinals in lists are places here
 	total    int64
@@ -37,16 +38,13 @@ type kind struct {
 	count uint32
 }
 
-// run is the documents of one list in a block with one code; or those with codes that few have, each ordinal with its code
-// behind it. They begin where those of the run before end.
-type run struct {
-	end  uint32
-	code code
+// row is where among bounds those of a list are: of each block, and after the blocks of the sample, a run for each of its
+// own codes, and behind them one of the documents with other codes, if there are any. There each ordinal has its code behind
+// it, and a posting takes four bytes; a run of its own takes four for each block and two for each posting.
+type row struct {
+	first     uint32
+	own, runs uint16
 }
-
-// mixed is the code of a run whose documents have a code each. There a posting takes four bytes, and a run of its own takes
-// eight and two for each.
-const mixed code = codes
 
 // common says of how many documents a list is kept as a bitset, too: one in 256 of them, which are found as fast by looking
 // at 64 at a time as one by one.
@@ -68,35 +66,29 @@ func (p *postings) addTo(b bitset, list int, earns *[codes]uint32) {
 	if list == none {
 		return
 	}
+	own, kinds := int(p.rows[list].own), p.kinds.of(list)
 	for i := range p.blocks {
-		part := b[i*p.perBlock/64:]
-		runs, begin := p.of(list, i)
-		for _, r := range runs {
-			if r.code == mixed {
-				part.addPairs(p.ordinals[begin:r.end], earns)
-			} else if earns[r.code%codes] > 0 {
-				part.add(p.ordinals[begin:r.end])
+		part, bounds := b[i*p.perBlock/64:], p.of(list, i)
+		for run, k := range kinds[:own] {
+			if earns[k.code%codes] > 0 {
+				part.add(p.ordinals[bounds[run]:bounds[run+1]])
 			}
-			begin = r.end
+		}
+		if own < len(kinds) {
+			part.addPairs(p.ordinals[bounds[own]:bounds[own+1]], earns)
 		}
 	}
 }
 
-// of returns the runs of a list in a block, and where the first one begins.
-func (p *postings) of(list, block int) ([]run, uint32) {
-	at := list*(p.blocks+1) + block
-	from, to := uint32(0), p.ends[at]
-	if at > 0 {
-		from = p.ends[at-1]
-	}
-	if from == 0 {
-		return p.runs[:to], 0
-	}
-	return p.runs[from:to], p.runs[from-1].end
+// of returns where the runs of a list in a block begin, and where the last one ends.
+func (p *postings) of(list, block int) []uint32 {
+	r := &p.rows[list]
+	first := int(r.first) + block*int(r.runs)
+	return p.bounds[first : first+int(r.runs)+1]
 }
 
 func (p *postings) bytes() int64 {
-	n := size(p.keys) + p.kinds.bytes() + size(p.present) + size(p.ends) + size(p.runs) + size(p.ordinals) + size(p.sample)
+	n := size(p.keys) + p.kinds.bytes() + size(p.rows) + size(p.present) + size(p.bounds) + size(p.ordinals) + size(p.sample)
 	for _, b := range p.present {
 		n += size(b)
 	}
@@ -108,7 +100,7 @@ func (p *postings) bytes() int64 {
 // which it is the largest.
 func newPostings(n, most int, m measures, each func(i int, yield func(key uint32, c code)), worth func(i int) int64) postings {
 	p := postings{perBlock: blocksOf(n, m.perBlock)}
-	w := writer{at: make([]uint32, most), alike: uint32(m.alike)} //nolint:gosec // a few
+	w := writer{at: make([]uint32, most)}
 	var parts []part
 	for begin := 0; begin < n; begin += p.perBlock {
 		parts = append(parts, w.part(min(p.perBlock, n-begin), func(i int, yield func(uint32, code)) { each(begin+i, yield) }))
@@ -118,11 +110,10 @@ func newPostings(n, most int, m measures, each func(i int, yield func(key uint32
 		p.sample = worthiest(n, min(p.perBlock, sampleOf(n)), worth)
 	}
 	parts = append(parts, w.part(len(p.sample), func(i int, yield func(uint32, code)) { each(int(p.sample[i]), yield) }))
-	p.join(parts, most)
-	p.present = make([]bitset, len(p.keys))
-	for list := range p.keys {
-		p.present[list] = p.bitset(list, n)
-	}
+	p.join(parts, most, m.alike)
+	p.findPresent(n)
+	enlarge(p.ordinals)
+	enlarge(p.bounds)
 	return p
 }
 
@@ -151,84 +142,124 @@ func worthiest(n, count int, worth func(i int) int64) []uint32 {
 	return list
 }
 
-// join makes one piece of each list of parts, of which the last one is the sample.
-func (p *postings) join(parts []part, most int) {
-	runs, ordinals := 0, 0
-	for i := range parts {
-		runs, ordinals = runs+len(parts[i].runs), ordinals+len(parts[i].ordinals)
-	}
-	p.runs, p.ordinals = make([]run, 0, runs), make([]uint16, 0, ordinals)
+// join makes one piece of each list of parts, of which the last one is the sample. A code that so many documents of a block
+// have, on average, gets a run of its own.
+func (p *postings) join(parts []part, most, alike int) {
+	ordinals, bounds := 0, 1
 	for key := range most {
-		if !p.addKey(parts[:p.blocks], key) {
-			continue
+		if found, others := p.addKey(parts[:p.blocks], key, alike); found > 0 {
+			ordinals += found + others + 2*len(parts[p.blocks].of(key))
+			bounds += len(parts) * int(p.rows[len(p.rows)-1].runs)
+			p.total += int64(found)
 		}
+	}
+	p.keys, p.rows = slices.Clip(p.keys), slices.Clip(p.rows)
+	p.kinds.finish()
+	p.ordinals, p.bounds = make([]uint16, 0, ordinals), make([]uint32, 0, bounds)
+	for list, key := range p.keys {
+		p.rows[list].first = uint32(len(p.bounds)) //nolint:gosec // memory ends before
 		for i := range parts {
-			p.addPart(&parts[i], key)
+			p.addPart(list, parts[i].of(int(key)))
 		}
 	}
-	p.keys, p.ends = slices.Clip(p.keys), slices.Clip(p.ends)
-	p.kinds.clip()
+	p.bounds = append(p.bounds, uint32(len(p.ordinals))) //nolint:gosec // memory ends before
 }
 
-// addKey makes a list of a key that has postings.
-func (p *postings) addKey(parts []part, key int) bool {
-	var counts [codes]uint32
-	found := false
+// addKey makes a list of a key that has postings, and returns how many it has, and how many of them have no run of their code.
+func (p *postings) addKey(parts []part, key, alike int) (found, others int) {
+	var counts [codes]int
 	for i := range parts {
-		runs, begin := parts[i].of(key)
-		for _, r := range runs {
-			parts[i].count(r, begin, &counts)
-			begin, found = r.end, true
+		for _, e := range parts[i].of(key) {
+			counts[e.code%codes]++
+			found++
 		}
 	}
-	if !found {
-		return false
+	if found == 0 {
+		return 0, 0
 	}
-	p.keys = append(p.keys, uint32(key)) //nolint:gosec // a number of a dictionary
+	var r row
+	var rare []kind
 	for c, count := range counts {
-		if count > 0 {
-			p.kinds.items = append(p.kinds.items, kind{code(c), count})
-			p.total += int64(count)
+		k := kind{code(c), uint32(count)} //nolint:gosec // memory ends before
+		if count >= alike*len(parts) {
+			p.kinds.items = append(p.kinds.items, k)
+			r.own++
+		} else if count > 0 {
+			rare = append(rare, k)
+			others += count
 		}
 	}
-	p.kinds.close()
-	return true
+	r.runs = r.own
+	if others > 0 {
+		r.runs++
+	}
+	p.kinds.add(rare)
+	p.keys, p.rows = append(p.keys, uint32(key)), append(p.rows, r) //nolint:gosec // a number of a dictionary
+	return found, others
 }
 
-// addPart adds a part's documents to the last list.
-func (p *postings) addPart(b *part, key int) {
-	runs, begin := b.of(key)
-	for _, r := range runs {
-		p.ordinals = append(p.ordinals, b.ordinals[begin:r.end]...)
-		p.runs = append(p.runs, run{uint32(len(p.ordinals)), r.code}) //nolint:gosec // memory ends before
-		begin = r.end
+// addPart adds a part's documents to a list.
+func (p *postings) addPart(list int, entries []entry) {
+	var at [codes]uint32 // how many of a code, and then where the next one goes
+	for _, e := range entries {
+		at[e.code%codes]++
 	}
-	p.ends = append(p.ends, uint32(len(p.runs))) //nolint:gosec // memory ends before
+	r, kinds := p.rows[list], p.kinds.of(list)
+	next := uint32(len(p.ordinals)) //nolint:gosec // memory ends before
+	for _, k := range kinds[:r.own] {
+		p.bounds = append(p.bounds, next)
+		at[k.code], next = next, next+at[k.code]
+	}
+	if r.runs > r.own {
+		p.bounds = append(p.bounds, next)
+		for _, k := range kinds[r.own:] {
+			at[k.code] = unsorted
+		}
+	}
+	p.ordinals = p.ordinals[:next]
+	for _, e := range entries {
+		if place := &at[e.code%codes]; *place == unsorted {
+			p.ordinals = append(p.ordinals, e.ordinal, uint16(e.code))
+		} else {
+			p.ordinals[*place] = e.ordinal
+			*place++
+		}
+	}
 }
 
-// bitset returns the documents of a list, if they are not few.
-func (p *postings) bitset(list, n int) bitset {
-	count := 0
-	for _, k := range p.kinds.of(list) {
-		count += int(k.count)
+// unsorted is in the place of where a code's next posting goes, if it has no run of its own.
+const unsorted = math.MaxUint32
+
+// findPresent sets the bitsets of the lists that are not short, of n documents. They lie in one piece.
+func (p *postings) findPresent(n int) {
+	var long []int
+	for list := range p.keys {
+		count := 0
+		for _, k := range p.kinds.of(list) {
+			count += int(k.count)
+		}
+		if common(count, n) {
+			long = append(long, list)
+		}
 	}
-	if !common(count, n) {
-		return nil
+	var any [codes]uint32
+	for c := range any {
+		any[c] = 1
 	}
-	b := newBitset(n)
-	var all [codes]uint32
-	for c := range all {
-		all[c] = 1
+	words := wordsFor(n)
+	all := make(bitset, words*len(long))
+	p.present = make([]bitset, len(p.keys))
+	for i, list := range long {
+		p.present[list] = all[i*words : (i+1)*words : (i+1)*words]
+		p.addTo(p.present[list], list, &any)
 	}
-	p.addTo(b, list, &all)
-	return b
+	enlarge(all)
 }
 
 // writer builds the lists of one block after the other.
 type writer struct {
-	at              []uint32 // by key: how many postings, and then where the next one goes
-	entries, sorted []entry
-	alike           uint32
+	at      []uint32 // by key: how many postings, and then where the next one goes
+	entries []entry
 }
 
 type entry struct {
@@ -237,11 +268,10 @@ type entry struct {
 	code    code
 }
 
-// part is the lists of a block, by key, those too that are not there.
+// part is the postings of a block by key.
 type part struct {
-	ends     []uint32 // by key: where its runs end
-	runs     []run
-	ordinals []uint16
+	ends    []uint32 // by key
+	entries []entry
 }
 
 // part builds the lists of n documents.
@@ -254,82 +284,26 @@ func (w *writer) part(n int, each func(i int, yield func(key uint32, c code))) p
 			w.entries = append(w.entries, entry{key, uint16(i), c}) //nolint:gosec // below blockSize
 		})
 	}
-	w.sorted = slices.Grow(w.sorted[:0], len(w.entries))[:len(w.entries)]
 	next := uint32(0)
 	for key, count := range w.at {
 		w.at[key] = next
 		next += count
 	}
+	sorted := make([]entry, len(w.entries))
 	for _, e := range w.entries {
-		w.sorted[w.at[e.key]] = e
+		sorted[w.at[e.key]] = e
 		w.at[e.key]++
 	}
-	b := part{ends: make([]uint32, 0, len(w.at)), ordinals: make([]uint16, 0, len(w.entries))}
-	begun := uint32(0)
-	for _, end := range w.at {
-		if begun < end {
-			b.addList(w.sorted[begun:end], w.alike)
-		}
-		b.ends = append(b.ends, uint32(len(b.runs))) //nolint:gosec // at most as many as postings
-		begun = end
-	}
-	return b
+	return part{slices.Clone(w.at), sorted}
 }
 
-// of returns the runs of a key, and where the first one begins.
-func (b *part) of(key int) ([]run, uint32) {
-	from := uint32(0)
+// of returns the postings of a key, their ordinals rising.
+func (b *part) of(key int) []entry {
+	begin := uint32(0)
 	if key > 0 {
-		from = b.ends[key-1]
+		begin = b.ends[key-1]
 	}
-	if from == 0 {
-		return b.runs[:b.ends[key]], 0
-	}
-	return b.runs[from:b.ends[key]], b.runs[from-1].end
-}
-
-// addList puts the postings of a list into runs by their codes: their own, if so many have it, or the mixed one.
-func (b *part) addList(entries []entry, alike uint32) {
-	var at [codes]uint32 // how many of a code, and then where the next one goes
-	for _, e := range entries {
-		at[e.code%codes]++
-	}
-	begin := len(b.ordinals)
-	next := uint32(begin) //nolint:gosec // memory ends before
-	for c, count := range at {
-		if at[c] = next; count >= alike {
-			next += count
-			b.runs = append(b.runs, run{next, code(c)})
-		} else if count > 0 {
-			at[c] = inMixed
-		}
-	}
-	b.ordinals = slices.Grow(b.ordinals, 2*len(entries))[:next]
-	for _, e := range entries {
-		if place := &at[e.code%codes]; *place == inMixed {
-			b.ordinals = append(b.ordinals, e.ordinal, uint16(e.code))
-		} else {
-			b.ordinals[*place] = e.ordinal
-			*place++
-		}
-	}
-	if end := uint32(len(b.ordinals)); end > next { //nolint:gosec // memory ends before
-		b.runs = append(b.runs, run{end, mixed})
-	}
-}
-
-// inMixed is in the place of where a code's next posting goes, if that is the mixed run.
-const inMixed = math.MaxUint32
-
-// count adds how many documents of a run have which code.
-func (b *part) count(r run, begin uint32, counts *[codes]uint32) {
-	if r.code != mixed {
-		counts[r.code%codes] += r.end - begin
-		return
-	}
-	for at := begin; at < r.end; at += 2 {
-		counts[b.ordinals[at+1]%codes]++
-	}
+	return b.entries[begin:b.ends[key]]
 }
 
 // ragged is lists in one piece.
@@ -356,7 +330,12 @@ func (r *ragged[T]) add(list []T) {
 // close ends a list.
 func (r *ragged[T]) close() { r.ends = append(r.ends, uint32(len(r.items))) } //nolint:gosec // memory ends before
 
-func (r *ragged[T]) clip() { r.ends, r.items = slices.Clip(r.ends), slices.Clip(r.items) }
+// finish says that no list will follow.
+func (r *ragged[T]) finish() {
+	r.ends, r.items = slices.Clip(r.ends), slices.Clip(r.items)
+	enlarge(r.ends)
+	enlarge(r.items)
+}
 
 func (r *ragged[T]) bytes() int64 { return size(r.ends) + size(r.items) }
 

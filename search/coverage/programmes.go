@@ -117,8 +117,8 @@ func (w *world) programmeSegment(docs []*programme) *programmes {
 		s.outcomes.add(d.outcomes)
 		s.intakes.add(d.intakes)
 	}
-	s.outcomes.clip()
-	s.intakes.clip()
+	s.outcomes.finish()
+	s.intakes.finish()
 	known := w.names.len()
 	var r reach
 	codeOf := &book().of

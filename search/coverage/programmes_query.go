@@ -204,15 +204,19 @@ func (s *programmeSearch) block(number int, seg *programmes, i int) {
 	if floor == math.MaxUint32 {
 		return
 	}
-	s.sieve.sift(i, floor)
-	s.sieve.above(begin, s.filter.passing(), floor, func(i int) score {
-		s.sieve.effort.Weighed++
-		if sc := s.weigher.weigh(seg.outcomes.of(i)); sc > floor {
-			s.top.offer(seg.rank(i, s.base, sc), number, i)
-			floor = s.floor(number, i+1)
+	s.sieve.sift(i, floor, math.MaxUint32, domain.MaxRequirements)
+	hopes := s.sieve.above(begin, s.filter.passing(), floor)
+	fetch(&s.sieve, &seg.outcomes, hopes)
+	for _, h := range hopes {
+		if h.most <= floor {
+			continue
 		}
-		return floor
-	})
+		s.sieve.effort.Weighed++
+		if sc := s.weigher.weigh(seg.outcomes.of(h.ordinal)); sc > floor {
+			s.top.offer(seg.rank(h.ordinal, s.base, sc), number, h.ordinal)
+			floor = s.floor(number, h.ordinal+1)
+		}
+	}
 	s.sieve.rest(min(seg.postings.perBlock, len(seg.ids)-begin))
 }
 

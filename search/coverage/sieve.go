@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -23,12 +24,18 @@ type sieve struct {
 	kinds   [codes]kind     // room
 	corners [codes + 1]step // room
 
-	cuts      uint32              // the sum of the terms' cuts
-	planned   uint32              // the floor for which they were chosen
+	cuts      uint32 // the sum of the terms' cuts
+	planned   uint32 // the floor for which they were chosen
+	beyond    uint32 // what all terms earn at most above their cuts
+	earning   int    // how many terms earn more than their cuts
+	unit      uint32 // of sums; 0 before there is one
+	ways      []way
 	absent    []absence           // terms with a cut whose documents a bitmap tells, the largest cut first
 	stretches []stretch           // of the block at hand
-	acc       [places]uint32      // what was added up; zero between blocks
+	read      uint32              // keeps a look at memory from being left out
+	acc       [places]uint8       // what was added up, in units, rounded up; zero between blocks
 	open      [places / 64]uint64 // who may stay above
+	hopes     []hopeful           // room
 	sums      []uint32            // of the sample
 	sets      []bitset            // room
 	effort    effort
@@ -51,7 +58,8 @@ type term struct {
 	earns [codes]uint32
 	most  uint32 // of those that there are
 	cut   uint32
-	done  bool // while cuts are chosen
+	done  bool         // while cuts are chosen
+	adds  [codes]uint8 // what of it is above the cut, in units, rounded up; of codes that there are
 }
 
 // absence is a term that a document without it cannot earn the cut of.
@@ -60,8 +68,24 @@ type absence struct {
 	has bitset
 }
 
-// stretch is ordinals of a term that are to be walked, and what they earn above its cut; 0 where each has its code behind it.
-type stretch struct{ term, begin, end, earns uint32 }
+// way is neighbouring runs of a term that add the same above its cut, by where they begin and end in the first block, and how
+// much further in the next one.
+type way struct {
+	term, from, to, further uint32
+	adds                    uint8 // units, rounded up; 0 where each ordinal has its code behind it
+}
+
+// stretch is a way in the block at hand.
+type stretch struct {
+	begin, end, term uint32
+	adds             uint8
+}
+
+// hopeful is a document and what it may earn at most.
+type hopeful struct {
+	ordinal int
+	most    uint32
+}
 
 // step raises the cut of a term.
 type step struct {
@@ -85,7 +109,7 @@ func (s *sieve) begin(lists *postings) {
 			}
 		}
 	}
-	s.cuts, s.planned = 0, 0
+	s.cuts, s.planned, s.unit = 0, 0, 0
 	s.steps, s.absent = s.steps[:0], s.absent[:0]
 	for i := range s.terms {
 		t := &s.terms[i]
@@ -136,10 +160,10 @@ func flatter(a, b, c step) bool {
 	return uint64(b.spare-a.spare)*uint64(c.to-b.to) <= uint64(c.spare-b.spare)*uint64(b.to-a.to) //nolint:gosec // rising
 }
 
-// plan chooses the cuts for a floor.
-func (s *sieve) plan(floor uint32) {
-	if floor >= s.planned && floor-s.planned <= s.planned/32 {
-		return
+// plan chooses the cuts for a floor, and says whether it did: those for one that is hardly lower will do.
+func (s *sieve) plan(floor uint32) bool {
+	if s.unit > 0 && floor >= s.planned && floor-s.planned <= s.planned/16 {
+		return false
 	}
 	s.planned, s.cuts = floor, 0
 	for i := range s.terms {
@@ -156,57 +180,107 @@ func (s *sieve) plan(floor uint32) {
 		s.cuts += st.cost
 		t.cut = st.to
 	}
-	s.absent = s.absent[:0]
+	s.absent, s.beyond, s.earning = s.absent[:0], 0, 0
 	for i := range s.terms {
-		if t := &s.terms[i]; t.cut > 0 && s.lists.present[t.list] != nil {
+		t := &s.terms[i]
+		if t.cut > 0 && s.lists.present[t.list] != nil {
 			s.absent = append(s.absent, absence{t.cut, s.lists.present[t.list]})
+		}
+		if t.most > t.cut {
+			s.beyond += t.most - t.cut
+			s.earning++
 		}
 	}
 	slices.SortFunc(s.absent, func(a, b absence) int { return descending(a.cut, b.cut) })
+	return true
 }
 
-// sift adds up a block for a floor; above then yields who may be above it.
-func (s *sieve) sift(block int, floor uint32) {
-	s.plan(floor)
+// scale chooses a unit in which no sum is above what acc has room for, if a document earns at most so much by at most so
+// many terms, of which each is rounded up; and finds the ways, if the cuts or the unit are other ones than before.
+func (s *sieve) scale(most uint32, terms int, planned bool) {
+	room := math.MaxUint8 - uint32(min(terms, s.earning)) //nolint:gosec // requirements of one thing, and below MaxUint8
+	unit := min(most, s.beyond)/room + 1
+	if !planned && unit <= s.unit && s.unit <= unit+unit/4 {
+		return
+	}
+	if most < s.beyond {
+		unit += unit / 8 // it will do for the next block, too, where the most is more
+	}
+	s.unit, s.ways = unit, s.ways[:0]
+	for i := range s.terms {
+		if s.terms[i].most > s.terms[i].cut {
+			s.addWays(i)
+		}
+	}
+}
+
+// addWays adds the ways of a term.
+func (s *sieve) addWays(i int) {
+	t := &s.terms[i]
+	r, kinds := s.lists.rows[t.list], s.lists.kinds.of(t.list)
+	for _, k := range kinds {
+		c := k.code % codes
+		t.adds[c] = uint8((max(t.earns[c], t.cut) - t.cut + s.unit - 1) / s.unit) //nolint:gosec // there is room
+	}
+	w := way{term: uint32(i), further: uint32(r.runs), to: r.first} //nolint:gosec // requirements, or what outcomes serve
+	for run := 0; run < int(r.own); {
+		w.from, w.adds = w.to, t.adds[kinds[run].code%codes]
+		for ; run < int(r.own) && t.adds[kinds[run].code%codes] == w.adds; run++ {
+			w.to++
+		}
+		if w.adds > 0 {
+			s.ways = append(s.ways, w)
+		}
+	}
+	if r.runs > r.own {
+		s.ways = append(s.ways, way{w.term, w.to, w.to + 1, w.further, 0})
+	}
+}
+
+// sift adds up a block for a floor; above then yields who may be above it. A document of the block earns at most so much,
+// by at most so many terms.
+func (s *sieve) sift(block int, floor, most uint32, terms int) {
+	s.scale(most, terms, s.plan(floor))
 	s.collect(block)
-	bound := floor - s.cuts
+	bound := uint8(min((floor-s.cuts)/s.unit, math.MaxUint8))
 	for _, st := range s.stretches {
 		some := s.lists.ordinals[st.begin:st.end]
-		if st.earns == 0 {
+		if st.adds == 0 {
 			s.effort.Walked += len(some) / 2
-			s.walkPairs(some, &s.terms[st.term], bound)
+			s.walkPairs(some, &s.terms[st.term].adds, bound)
 			continue
 		}
 		s.effort.Walked += len(some)
-		s.walk(some, st.earns, bound)
+		s.walk(some, st.adds, bound)
 	}
 }
 
-// collect finds what is to be walked of a block. All of it is found before any is walked, so that the processor fetches at
-// the same time what stands in different places.
+// collect finds what is to be walked of a block, and has the processor fetch all of it at the same time.
 func (s *sieve) collect(block int) {
 	s.stretches = s.stretches[:0]
-	for i := range s.terms {
-		t := &s.terms[i]
-		if t.most <= t.cut {
-			continue
-		}
-		runs, begin := s.lists.of(t.list, block)
-		for _, r := range runs {
-			if r.code == mixed {
-				s.stretches = append(s.stretches, stretch{uint32(i), begin, r.end, 0})
-			} else if earns := t.earns[r.code%codes]; earns > t.cut {
-				s.stretches = append(s.stretches, stretch{uint32(i), begin, r.end, earns - t.cut})
-			}
-			begin = r.end
+	for _, w := range s.ways {
+		at := uint32(block) * w.further //nolint:gosec // far fewer than documents
+		begin, end := s.lists.bounds[w.from+at], s.lists.bounds[w.to+at]
+		if begin < end {
+			s.stretches = append(s.stretches, stretch{begin, end, w.term, w.adds})
 		}
 	}
+	read := uint32(0)
+	for _, st := range s.stretches {
+		for at := st.begin; at < st.end; at += line {
+			read += uint32(s.lists.ordinals[at])
+		}
+	}
+	s.read = read
 }
 
+// line is how many ordinals come from memory at once, on most processors.
+const line = 32
+
 // walk adds what documents of a run earn above the cut, and notes who comes above the bound.
-func (s *sieve) walk(ordinals []uint16, earns, bound uint32) {
+func (s *sieve) walk(ordinals []uint16, adds, bound uint8) {
 	for _, o := range ordinals {
-		sum := s.acc[o] + earns
+		sum := s.acc[o] + adds
 		s.acc[o] = sum
 		if sum > bound {
 			s.open[o/64] |= 1 << (o % 64)
@@ -215,10 +289,10 @@ func (s *sieve) walk(ordinals []uint16, earns, bound uint32) {
 }
 
 // walkPairs does so for a mixed run. What is below the cut adds nothing.
-func (s *sieve) walkPairs(pairs []uint16, t *term, bound uint32) {
+func (s *sieve) walkPairs(pairs []uint16, adds *[codes]uint8, bound uint8) {
 	for ; len(pairs) >= 2; pairs = pairs[2:] {
 		o := pairs[0]
-		sum := s.acc[o] + max(t.earns[pairs[1]%codes], t.cut) - t.cut
+		sum := s.acc[o] + adds[pairs[1]%codes]
 		s.acc[o] = sum
 		if sum > bound {
 			s.open[o/64] |= 1 << (o % 64)
@@ -250,25 +324,22 @@ func (s *sieve) likely(passing bitset, yield func(ordinal int, earns uint32) uin
 
 // sum adds what the sample earns by a term.
 func (s *sieve) sum(t *term) {
-	runs, begin := s.lists.of(t.list, s.lists.blocks)
-	for _, r := range runs {
-		some := s.lists.ordinals[begin:r.end]
-		begin = r.end
-		if r.code != mixed {
-			for _, o := range some {
-				s.sums[o] += t.earns[r.code%codes]
-			}
-			continue
+	own, bounds := s.lists.rows[t.list].own, s.lists.of(t.list, s.lists.blocks)
+	for run, k := range s.lists.kinds.of(t.list)[:own] {
+		for _, o := range s.lists.ordinals[bounds[run]:bounds[run+1]] {
+			s.sums[o] += t.earns[k.code%codes]
 		}
-		for ; len(some) >= 2; some = some[2:] {
-			s.sums[some[0]] += t.earns[some[1]%codes]
-		}
+	}
+	pairs := s.lists.ordinals[bounds[own]:bounds[len(bounds)-1]]
+	for ; len(pairs) >= 2; pairs = pairs[2:] {
+		s.sums[pairs[0]] += t.earns[pairs[1]%codes]
 	}
 }
 
-// above yields, in order, the documents of the block that begins at an ordinal, among those that pass (nil is all), that
-// may earn more than the floor, which yield returns anew.
-func (s *sieve) above(begin int, passing bitset, floor uint32, yield func(ordinal int) uint32) {
+// above returns, in order, the documents of the block that begins at an ordinal, among those that pass (nil is all), that may
+// earn more than the floor. They hold until the next call.
+func (s *sieve) above(begin int, passing bitset, floor uint32) []hopeful {
+	s.hopes = s.hopes[:0]
 	for w := range s.open[:blockSize/64] {
 		word := s.open[w]
 		if word == 0 {
@@ -280,27 +351,36 @@ func (s *sieve) above(begin int, passing bitset, floor uint32, yield func(ordina
 		}
 		for ; word != 0; word &= word - 1 {
 			o := w*64 + bits.TrailingZeros64(word)
-			if s.mayEarn(begin+o, s.atMost(o), floor) {
-				floor = yield(begin + o)
+			if most := s.atMost(begin+o, uint32(s.acc[o])*s.unit+s.cuts, floor); most > floor {
+				s.hopes = append(s.hopes, hopeful{begin + o, most})
 			}
 		}
 	}
+	return s.hopes
 }
 
-// atMost returns what a document at a place in the block may earn.
-func (s *sieve) atMost(place int) uint32 { return s.acc[place] + s.cuts }
-
-// mayEarn says whether a document can earn more than the floor, of which a bound is known.
-func (s *sieve) mayEarn(ordinal int, bound, floor uint32) bool {
+// atMost returns what a document may earn of which a bound is known, or something that is not above the floor.
+func (s *sieve) atMost(ordinal int, bound, floor uint32) uint32 {
 	for i := range s.absent {
 		if bound <= floor {
-			return false
+			break
 		}
 		if !s.absent[i].has.has(uint32(ordinal)) { //nolint:gosec // an ordinal
 			bound -= s.absent[i].cut
 		}
 	}
-	return bound > floor
+	return bound
+}
+
+// fetch has the processor fetch at the same time what hopeful documents are worked out from.
+func fetch[T ~uint32](s *sieve, lists *ragged[T], hopes []hopeful) {
+	read := T(0)
+	for _, h := range hopes {
+		if list := lists.of(h.ordinal); len(list) > 0 {
+			read += list[0]
+		}
+	}
+	s.read = uint32(read)
 }
 
 // union sets b to the documents of a segment that earn anything.

@@ -2,6 +2,7 @@ package coverage_test
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -178,6 +179,43 @@ func TestMostIsSkipped(t *testing.T) {
 	require.Less(t, demands.Walked, demands.Postings*4/5) // runs of mixed codes are walked as a whole
 	require.Less(t, programmes.Weighed, 600, "the sample says what has to be beaten: without it there are 800")
 	require.Less(t, demands.Weighed, 600, "without it there are 650")
+}
+
+// Sums have little room, and what is met of a demand that asks a hundred times as much as its neighbours has to find it.
+func TestADemandThatAsksFarMoreThanOthersIsNotMissed(t *testing.T) {
+	competence := func(i int) domain.CompetenceID { return domain.CompetenceID(fmt.Sprintf("esco:%d", i)) }
+	m := &large{Generator: marketgen.New(7), index: coverage.NewMeasured(128, 64, 32)}
+	load(t, m.index)
+	model := m.Demands(1)[0]
+	publish := func(requirements ...domain.Requirement) {
+		d := *model
+		d.ID, d.Requirements = uuid.New(), requirements
+		m.demands = append(m.demands, &d)
+	}
+	must := func(i int) domain.Requirement {
+		return domain.Requirement{Competence: competence(i), Level: 3, Importance: domain.Must}
+	}
+	for i := range 1_000 { // half of it is met
+		publish(must(i%domain.MaxOutcomes), must(domain.MaxOutcomes+i%7))
+	}
+	for _, n := range []int{30, 100, domain.MaxRequirements} { // all but one is met
+		var requirements []domain.Requirement
+		for i := range n {
+			requirements = append(requirements, must(i+1))
+		}
+		publish(requirements...)
+	}
+	m.index.Apply(m.demands, nil, nil)
+	m.index.Settle()
+	q := domain.DemandQuery{Limit: 10, Today: model.ValidThrough}
+	for i := range domain.MaxOutcomes {
+		q.Outcomes = append(q.Outcomes, domain.Outcome{Competence: competence(i), Level: 3})
+	}
+	ranks, total, err := m.index.Demands(t.Context(), q)
+	require.NoError(t, err)
+	want := m.demandsByHand(q)
+	require.Len(t, want, total)
+	require.Equal(t, pageAfter(want, nil, q.Limit), ranks)
 }
 
 // What is likely to be among the best lies in lists a second time, and is counted once.
