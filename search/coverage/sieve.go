@@ -243,7 +243,36 @@ func (s *sieve) sift(block int, floor, most uint32, terms int) {
 	s.scale(most, terms, s.plan(floor))
 	s.collect(block)
 	bound := uint8(min((floor-s.cuts)/s.unit, math.MaxUint8))
-	for _, st := range s.stretches {
+	var here []stretch
+	for next := range slices.Chunk(s.stretches, touched) {
+		s.touch(next)
+		s.walkAll(here, bound)
+		here = next
+	}
+	s.walkAll(here, bound)
+}
+
+// touched is how many stretches are touched before those before them are walked: while the one work waits for memory, the
+// processor gets on with the other.
+const touched = 32
+
+// line is how many ordinals come from memory at once, on most processors.
+const line = 32
+
+// touch has the processor fetch all stretches at the same time.
+func (s *sieve) touch(stretches []stretch) {
+	read := uint32(0)
+	for _, st := range stretches {
+		for at := st.begin; at < st.end; at += line {
+			read += uint32(s.lists.ordinals[at])
+		}
+	}
+	s.read = read
+}
+
+// walkAll adds up stretches.
+func (s *sieve) walkAll(stretches []stretch, bound uint8) {
+	for _, st := range stretches {
 		some := s.lists.ordinals[st.begin:st.end]
 		if st.adds == 0 {
 			s.effort.Walked += len(some) / 2
@@ -255,7 +284,7 @@ func (s *sieve) sift(block int, floor, most uint32, terms int) {
 	}
 }
 
-// collect finds what is to be walked of a block, and has the processor fetch all of it at the same time.
+// collect finds what is to be walked of a block.
 func (s *sieve) collect(block int) {
 	s.stretches = s.stretches[:0]
 	for _, w := range s.ways {
@@ -265,17 +294,7 @@ func (s *sieve) collect(block int) {
 			s.stretches = append(s.stretches, stretch{begin, end, w.term, w.adds})
 		}
 	}
-	read := uint32(0)
-	for _, st := range s.stretches {
-		for at := st.begin; at < st.end; at += line {
-			read += uint32(s.lists.ordinals[at])
-		}
-	}
-	s.read = read
 }
-
-// line is how many ordinals come from memory at once, on most processors.
-const line = 32
 
 // walk adds what documents of a run earn above the cut, and notes who comes above the bound.
 func (s *sieve) walk(ordinals []uint16, adds, bound uint8) {
