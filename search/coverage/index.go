@@ -23,7 +23,7 @@ type Index struct {
 type measures struct {
 	perBlock int // documents in a block of a segment at most, a multiple of 64 up to blockSize
 	small    int // documents that a writer takes from segments that there are into a new one, while other writers wait
-	alike    int // documents of a block with one code, from which on they have a run of their own
+	alike    int // documents of a block with one code, on average, from which on they have a run of their own
 	few      int // documents that a query works out one by one, without a look at posting lists
 }
 
