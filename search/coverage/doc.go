@@ -25,8 +25,9 @@
 // equally much, so that a coverage to beat is points to beat.
 //
 // Posting lists (postings.go) lie in one piece each, cut into blocks of 32,768 documents and, in a block, into runs of
-// documents with one code, two bytes for a posting; codes that few have share a run. What one in 256 documents has is kept as
-// a bitmap, too: a total is the union of those. Documents that are likely to be among the best have their postings twice.
+// documents with one code, two bytes for a posting; codes that few have share a run. A list has the same runs in every block.
+// What one in 256 documents has is kept as a bitmap, too: a total is the union of those. Documents that are likely to be
+// among the best have their postings twice. The largest pieces ask for large pages (pages_linux.go).
 //
 // Programmes (programmes.go) have a posting list per competence that can be asked for, with the relations expanded: one
 // posting for a programme however many of its outcomes serve that competence. Its code says what the best levels among
@@ -40,9 +41,10 @@
 //
 // Few of those that match can be among the first ten, and most of the others are never added up (sieve.go): runs that
 // earn little are not walked, in the measure in which what they earn together stays below what the last of the first ten
-// has. A sample, of the programmes that teach most and the demands that ask what is asked often, is added up first, and what
-// the tenth of it has is beaten from the first block on. Who may still come in is worked out exactly, from what a programme teaches or a demand requires. Where constraints
-// leave few, all of them are worked out so, and no list is walked.
+// has. What is walked adds up in a byte for each document of a block, in a unit that leaves room for all of it, rounded up. A
+// sample, of the programmes that teach most and the demands that ask what is asked often, is added up first, and what the
+// tenth of it has is beaten from the first block on. Who may still come in is worked out exactly, from what a programme
+// teaches or a demand requires. Where constraints leave few, all of them are worked out so, and no list is walked.
 //
 // Filters are sets of ordinals (sets.go): own bitsets, or sorted lists where a value is rare. Roaring bitmaps took three
 // times as long for the same filter of five values over 100,000 programmes (31 µs against 9 µs), and a plain word of 64
