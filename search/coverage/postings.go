@@ -242,16 +242,16 @@ func (p *postings) findPresent(n int) {
 			long = append(long, list)
 		}
 	}
-	var any [codes]uint32
-	for c := range any {
-		any[c] = 1
+	var every [codes]uint32
+	for c := range every {
+		every[c] = 1
 	}
 	words := wordsFor(n)
 	all := make(bitset, words*len(long))
 	p.present = make([]bitset, len(p.keys))
 	for i, list := range long {
 		p.present[list] = all[i*words : (i+1)*words : (i+1)*words]
-		p.addTo(p.present[list], list, &any)
+		p.addTo(p.present[list], list, &every)
 	}
 	enlarge(all)
 }
