@@ -204,7 +204,7 @@ func openMarketplace(t *testing.T, changes ...func(*setting)) *marketplace {
 	require.NoError(t, err)
 	passwords := auth.NewPasswords(auth.PasswordConfig{MemoryKiB: 64, Passes: 1})
 	w.accounts = domain.NewAccounts(w.store, passwords, w.tokens, w.codes, oneTime, clock)
-	kept, err := store.NewShelf(w.store, 100)
+	kept, err := store.NewShelf(ctx, w.store, 100)
 	require.NoError(t, err)
 	w.keys = domain.NewKeys(w.store, auth.APIKeys{}, clock)
 	occupations, err := data.Occupations()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 // order; on SQLite xid is always 0.
 type changeQueries struct {
 	page      string // what comes after a place, at most so many, with the log's name, its tail and its end on each row
+	news      string // what is committed beside @seen, in any order, at most @most, with the log's name and what is seen then on each row
 	head      string // the log's name, and a place before whatever commits from now on
 	waiting   string // how much stands after a place, readable yet or not, and the oldest time of it
 	trimmable string // the last place before which nothing is younger than a time
@@ -27,6 +29,8 @@ type changeQueries struct {
 	adopt     string // notes where the log lives, if that is not known yet; "" where it lives nowhere else
 	restart   string // gives the log, emptied, another name
 }
+
+var errNoTail = errors.New("store: the change log has no tail")
 
 // place is where an entry stands in the log.
 type place struct {
@@ -124,7 +128,7 @@ func (s *Store) Changes(ctx context.Context, after domain.Position, limit int) (
 		return nil, "", err
 	}
 	if len(rows) == 0 { // the tail is a row that is always there
-		return nil, "", fmt.Errorf("store: the change log has no tail")
+		return nil, "", errNoTail
 	}
 	first := rows[0]
 	if moved, err := s.moved(ctx, first.Home); err != nil || moved {
@@ -158,7 +162,7 @@ func (s *Store) Head(ctx context.Context) (domain.Position, error) {
 		return "", err
 	}
 	if len(rows) == 0 {
-		return "", fmt.Errorf("store: the change log has no tail")
+		return "", errNoTail
 	}
 	moved, err := s.moved(ctx, rows[0].Home)
 	if err != nil {

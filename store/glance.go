@@ -15,18 +15,21 @@ const mostGlances = 3
 // AtOnce calls read with this reader: what it reads is read from the database.
 func (r reader) AtOnce(_ context.Context, read func(domain.Reader) error) error { return read(r) }
 
-// AtOnce lets read have what is kept without asking, and then asks whether all that was given out is current, in one
-// statement. If anything of it is not, read begins anew.
+// AtOnce lets read have what is kept without asking, and then asks whether anything of what was given out has changed. If so,
+// read begins anew.
 func (s *Shelf) AtOnce(ctx context.Context, read func(domain.Reader) error) error {
+	if s.within(ctx) != nil {
+		return read(s)
+	}
 	for range mostGlances {
 		g := &glance{reader: s.reader}
 		g.demands.from, g.programmes.from, g.organisations.from = s.demands, s.programmes, s.organisations
+		since := s.news.now()
 		err := read(g)
-		current, failed := g.current(ctx)
-		if failed != nil {
+		if failed := s.news.hear(ctx); failed != nil {
 			return failed
 		}
-		if current {
+		if len(s.news.outdated(since, g.all)) == 0 {
 			return err
 		}
 	}
@@ -71,28 +74,18 @@ func (g *glance) Organisations(ctx context.Context, ids []uuid.UUID) (map[uuid.U
 // AtOnce calls read with the glance itself: what is asked for in the end is asked for once.
 func (g *glance) AtOnce(_ context.Context, read func(domain.Reader) error) error { return read(g) }
 
-// current says whether all that was given out is still what the database has, and has the shelf forget what is not.
-func (g *glance) current(ctx context.Context) (bool, error) {
-	of := make([]*shown, 0, 3)
-	for _, s := range []*shown{g.demands.shown(), g.programmes.shown(), g.organisations.shown()} {
-		if len(s.editions) > 0 {
-			of = append(of, s)
+// all yields the ids of all that was given out.
+func (g *glance) all(yield func(uuid.UUID) bool) {
+	_ = yieldKeys(g.demands.out, yield) && yieldKeys(g.programmes.out, yield) && yieldKeys(g.organisations.out, yield)
+}
+
+func yieldKeys[T any](things map[uuid.UUID]*T, yield func(uuid.UUID) bool) bool {
+	for id := range things {
+		if !yield(id) {
+			return false
 		}
 	}
-	if len(of) == 0 {
-		return true, nil
-	}
-	if err := g.outdate(ctx, of...); err != nil {
-		return false, err
-	}
-	outdated := 0
-	for _, s := range of {
-		outdated += len(s.outdated)
-		for _, id := range s.outdated {
-			s.forget(id)
-		}
-	}
-	return outdated == 0, nil
+	return true
 }
 
 // given is what a glance has taken from the shelf.
@@ -116,12 +109,4 @@ func (v *given[T]) give(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*T,
 		}
 	}
 	return found, v.from.fetch(ctx, missing, found)
-}
-
-func (v *given[T]) shown() *shown {
-	s := v.from.shown(len(v.out))
-	for id, one := range v.out {
-		s.editions = append(s.editions, numbered{id, v.from.editionOf(one)})
-	}
-	return s
 }

@@ -175,10 +175,22 @@ func (u *unit) SaveOrganisation(ctx context.Context, o *domain.Organisation) err
 }
 
 // MergeOrganisation moves all that one organisation has to another, and deletes it. It returns Conflict if both have a member, or
-// an open invitation of one address, in common; NotFound if it has what is not moved. The change log is told nothing of
-// what never was public.
+// an open invitation of one address, in common; NotFound if it has what is not moved. It logs what is moved.
 func (u *unit) MergeOrganisation(ctx context.Context, from, into uuid.UUID) error {
-	return u.in(ctx, func(db *gorm.DB) error {
+	for table, kind := range map[string]domain.ChangeKind{"demands": domain.ChangedDemand, "programmes": domain.ChangedProgramme} {
+		var moved []uuid.UUID
+		if err := u.in(ctx, func(db *gorm.DB) error {
+			return db.Table(table).Where("organisation_id = ?", from).Pluck("id", &moved).Error
+		}); err != nil {
+			return err
+		}
+		for _, id := range moved {
+			if err := u.change(ctx, kind, id, func(*gorm.DB) error { return nil }); err != nil {
+				return err
+			}
+		}
+	}
+	return u.change(ctx, domain.ChangedOrganisation, from, func(db *gorm.DB) error {
 		for _, table := range []string{"memberships", "invitations", "api_keys", "demands", "programmes", "catalogue_proposals", "imports"} {
 			if err := db.Table(table).Where("organisation_id = ?", from).UpdateColumn("organisation_id", into).Error; err != nil {
 				return err

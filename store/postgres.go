@@ -3,10 +3,8 @@ package store
 import (
 	"cmp"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -51,6 +49,12 @@ var postgresChanges = changeQueries{
 			WHERE (xid, seq) > (?::bigint::text::xid8, ?::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
 			ORDER BY xid, seq LIMIT ?) c ON true
 		ORDER BY c.xid, c.seq`,
+	news: `WITH before AS (SELECT coalesce(nullif(@seen, '')::pg_snapshot, pg_current_snapshot()) AS seen)
+		SELECT t.log, t.origin, ` + postgresHere + ` AS here, pg_current_snapshot()::text AS seen,
+			t.xid >= pg_snapshot_xmin(before.seen) OR pg_snapshot_xmax(before.seen) > pg_snapshot_xmax(pg_current_snapshot()) AS lost, c.subject
+		FROM change_log_tail t CROSS JOIN before
+		LEFT JOIN LATERAL (SELECT subject FROM change_log
+			WHERE xid >= pg_snapshot_xmin(before.seen) AND NOT pg_visible_in_snapshot(xid, before.seen) LIMIT @most) c ON true`,
 	head: `SELECT log, origin, ` + postgresHere + ` AS here, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid, 0 AS seq FROM change_log_tail`,
 	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log
 		WHERE (xid, seq) > (?::bigint::text::xid8, ?::bigint) ORDER BY xid, seq LIMIT 100000) w`,
@@ -88,7 +92,6 @@ func openPostgres(c Config) (*engine, error) {
 		parameters:  65_535,
 		yearAgo:     "now() - interval '1 year'",
 		clock:       "clock_timestamp()",
-		given:       postgresGiven,
 		jsonArray:   "json_build_array",
 		jsonGroup:   "json_agg",
 		leaseBudget: leaseBudget("LEAST", "GREATEST"),
@@ -136,18 +139,3 @@ type postgresDialector struct{ gorm.Dialector }
 
 // Explain returns the statement without its parameters: they are people's data.
 func (d postgresDialector) Explain(statement string, _ ...any) string { return statement }
-
-// postgresGiven makes rows of editions, of three arrays.
-func postgresGiven(list []numbered) (table string, arguments []any) {
-	ids := make([]byte, 0, len(list)*len(",00000000000000000000000000000000")+1)
-	versions := make([]byte, 0, len(list)*len(",1000"))
-	times := make([]byte, 0, len(list)*len(","+stampForm)+1)
-	for i, n := range list {
-		separator := "{,"[min(i, 1)]
-		ids = hex.AppendEncode(append(ids, separator), n.id[:])
-		versions = strconv.AppendInt(append(versions, separator), int64(n.version), 10)
-		times = n.updated.UTC().AppendFormat(append(times, separator), stampForm)
-	}
-	return "unnest(?::uuid[], ?::bigint[], ?::timestamptz[]) AS g (id, version, updated_at)",
-		[]any{string(append(ids, '}')), string(append(versions, '}')), string(append(times, '}'))}
-}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -33,6 +32,12 @@ var sqliteChanges = changeQueries{
 		FROM change_log_tail t
 		LEFT JOIN (SELECT seq, kind, subject, at FROM change_log WHERE ? = 0 AND seq > ? ORDER BY seq LIMIT ?) c ON true
 		ORDER BY c.seq`,
+	news: `WITH ends AS (SELECT max(t.seq, (SELECT coalesce(max(seq), 0) FROM change_log)) AS seq FROM change_log_tail t),
+			before AS (SELECT CAST(coalesce(nullif(@seen, ''), ends.seq) AS INTEGER) AS seen FROM ends)
+		SELECT t.log, '' AS origin, '' AS here, CAST(ends.seq AS TEXT) AS seen,
+			t.seq > before.seen OR before.seen > ends.seq AS lost, c.subject
+		FROM change_log_tail t CROSS JOIN ends CROSS JOIN before
+		LEFT JOIN (SELECT subject FROM change_log WHERE seq > (SELECT seen FROM before) LIMIT @most) c ON true`,
 	head:    `SELECT t.log, 0 AS xid, max(t.seq, (SELECT coalesce(max(seq), 0) FROM change_log)) AS seq FROM change_log_tail t`,
 	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log WHERE ? = 0 AND seq > ? ORDER BY seq LIMIT 100000)`,
 	trimmable: `SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM change_log
@@ -69,7 +74,6 @@ func openSQLite(ctx context.Context, c Config) (*engine, error) {
 		snapshot:    sql.TxOptions{ReadOnly: true}, // every transaction of SQLite is a snapshot
 		parameters:  32_766,
 		yearAgo:     "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 year')",
-		given:       sqliteGiven,
 		jsonArray:   "json_array",
 		jsonGroup:   "json_group_array",
 		leaseBudget: leaseBudget("min", "max"),
@@ -77,18 +81,6 @@ func openSQLite(ctx context.Context, c Config) (*engine, error) {
 		goose:       goose.DialectSQLite3,
 		migrations:  migrations.SQLite(),
 	}, nil
-}
-
-// sqliteGiven makes rows of editions, of a JSON array.
-func sqliteGiven(list []numbered) (table string, arguments []any) {
-	var rows []byte
-	for i, n := range list {
-		rows = append(append(append(rows, "[,"[min(i, 1)], '[', '"'), n.id.String()...), '"', ',')
-		rows = append(strconv.AppendInt(rows, int64(n.version), 10), ',', '"')
-		rows = append(n.updated.UTC().AppendFormat(rows, stampForm), '"', ']')
-	}
-	return "(SELECT value ->> 0 AS id, value ->> 1 AS version, value ->> 2 AS updated_at FROM json_each(?)) AS g",
-		[]any{string(append(rows, ']'))}
 }
 
 // touch creates the file, readable by its owner only, unless it is there.

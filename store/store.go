@@ -60,15 +60,14 @@ type engine struct {
 	write, read         *sql.DB // the same pool on Postgres
 	writeGate, readGate *gate
 	dialector           func(*sql.DB) gorm.Dialector
-	snapshot            sql.TxOptions                                    // of a transaction whose statements all see one state
-	locks               bool                                             // rows and keys are locked by asking; else a writer is alone
-	parameters          int                                              // how many a statement may have
-	yearAgo             string                                           // an expression for the time up to which the audit may be forgotten
-	clock               string                                           // an expression for the server's time; "" where the store's own counts
-	given               func([]numbered) (table string, arguments []any) // editions as rows g of id, version and updated_at
-	jsonArray           string                                           // the function that makes an array of its arguments
-	jsonGroup           string                                           // the aggregate that makes an array of rows
-	leaseBudget         string                                           // see LeaseBudget
+	snapshot            sql.TxOptions // of a transaction whose statements all see one state
+	locks               bool          // rows and keys are locked by asking; else a writer is alone
+	parameters          int           // how many a statement may have
+	yearAgo             string        // an expression for the time up to which the audit may be forgotten
+	clock               string        // an expression for the server's time; "" where the store's own counts
+	jsonArray           string        // the function that makes an array of its arguments
+	jsonGroup           string        // the aggregate that makes an array of rows
+	leaseBudget         string        // see LeaseBudget
 	changes             changeQueries
 	goose               goose.Dialect
 	migrations          fs.FS

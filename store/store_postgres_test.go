@@ -114,6 +114,77 @@ func TestPostgresChangeLogLosesNoLateCommit(t *testing.T) {
 	require.Equal(t, []uuid.UUID{late, early}, got, "by transaction, not by number or time of commit")
 }
 
+// What is read is as new as the database also while an old transaction holds up those who follow the log, and when that
+// commits late, with a smaller number.
+func TestPostgresShelfHearsOfWhatCommitsLate(t *testing.T) {
+	o := storetest.Postgres(t)
+	ctx := t.Context()
+	ids := organisations(t, o, 2)
+	shelf, err := store.NewShelf(t.Context(), o.Store, 10)
+	require.NoError(t, err)
+	numbers := func() (numbers []string) {
+		there, err := shelf.Organisations(ctx, ids)
+		require.NoError(t, err)
+		for _, id := range ids {
+			numbers = append(numbers, there[id].Registration.Number)
+		}
+		return numbers
+	}
+	for range 2 {
+		require.Equal(t, []string{"000000000000", "000000000001"}, numbers())
+	}
+	write := func(id uuid.UUID, number string) *sql.Tx {
+		tx, err := o.SQL().BeginTx(ctx, nil)
+		require.NoError(t, err)
+		_, err = tx.Exec("UPDATE organisations SET registration_number = $2 WHERE id = $1", id, number)
+		require.NoError(t, err)
+		_, err = tx.Exec("INSERT INTO change_log (kind, subject, at) VALUES ('organisation', $1, now())", id)
+		require.NoError(t, err)
+		return tx
+	}
+	one, two := write(ids[0], "000000000100"), write(ids[1], "000000000101")
+	require.Equal(t, []string{"000000000000", "000000000001"}, numbers())
+	require.NoError(t, two.Commit())
+	require.Equal(t, []string{"000000000000", "000000000101"}, numbers())
+	require.NoError(t, one.Commit())
+	require.Equal(t, []string{"000000000100", "000000000101"}, numbers())
+}
+
+// Those who ask while the log is being asked are answered together, and one that takes long holds up nobody.
+func TestPostgresShelvesAskOnceForMany(t *testing.T) {
+	o := storetest.Postgres(t)
+	ids := organisations(t, o, 1)
+	shelf, err := store.NewShelf(t.Context(), o.Store, 10)
+	require.NoError(t, err)
+	ask := func() error {
+		_, err := shelf.Organisations(t.Context(), ids)
+		return err
+	}
+	for range 3 {
+		require.NoError(t, ask())
+	}
+	held, err := o.SQL().BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	_, err = held.Exec("LOCK TABLE change_log_tail IN ACCESS EXCLUSIVE MODE")
+	require.NoError(t, err)
+	const many = 200
+	before := o.Statements()
+	var calling, asking sync.WaitGroup
+	calling.Add(many)
+	failed := make([]error, many)
+	for i := range many {
+		asking.Go(func() {
+			calling.Done()
+			failed[i] = ask()
+		})
+	}
+	calling.Wait()
+	require.NoError(t, held.Commit())
+	asking.Wait()
+	require.NoError(t, errors.Join(failed...))
+	require.Less(t, o.Statements()-before, many/4, "each would have asked by itself")
+}
+
 // Two transactions that take two rows in opposite order: one of them is tried again, both succeed.
 func TestPostgresTriesAgainAfterADeadlock(t *testing.T) {
 	o := storetest.Postgres(t)

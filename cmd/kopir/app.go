@@ -58,10 +58,10 @@ func open(ctx context.Context, cfg *config, log *slog.Logger) (*app, error) {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
 	a.closers = append(a.closers, a.store)
-	if a.shelf, err = store.NewShelf(a.store, shelved); err != nil {
+	if err := a.prepare(ctx); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
-	if err := a.prepare(ctx); err != nil {
+	if a.shelf, err = store.NewShelf(ctx, a.store, shelved); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	a.market = domain.NewMarket(a.store, a.catalogue.Load, time.Now)

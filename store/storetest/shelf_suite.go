@@ -3,6 +3,9 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +23,7 @@ func testShelf(t *testing.T, open Open) {
 	owner := fullOrganisation(1)
 	d, other, p := fullDemand(owner.ID), fullDemand(owner.ID), fullProgramme(owner.ID)
 	keep(t, o, owner, d, other, p)
-	shelf, err := store.NewShelf(o.Store, 100)
+	shelf, err := store.NewShelf(t.Context(), o.Store, 100)
 	require.NoError(t, err)
 	// get asks for both demands, the programme and something that is not there, and returns how many statements it took.
 	get := func(t *testing.T, s *store.Shelf) int {
@@ -44,9 +47,9 @@ func testShelf(t *testing.T, open Open) {
 		same(t, organisationsThere, organisations)
 		return took
 	}
-	t.Run("what nobody asked for is read, and what is asked for again only looked at", func(t *testing.T) {
-		require.Equal(t, 3, get(t, shelf))
-		require.Equal(t, 4, get(t, shelf), "the editions of all three, and the one that is not there")
+	t.Run("what nobody asked for is read, and of what is asked for again the log is asked", func(t *testing.T) {
+		require.Equal(t, 6, get(t, shelf), "the log is asked then, too, so that it tells nothing old of what is kept")
+		require.Equal(t, 4, get(t, shelf), "once for each of the three, and the one that is not there")
 	})
 	t.Run("what was changed is read again", func(t *testing.T) {
 		within(t, o, func(ctx context.Context, tx domain.Tx) {
@@ -71,7 +74,7 @@ func testShelf(t *testing.T, open Open) {
 		get(t, shelf)
 	})
 	t.Run("a small shelf gives out the same", func(t *testing.T) {
-		small, err := store.NewShelf(o.Store, 1)
+		small, err := store.NewShelf(t.Context(), o.Store, 1)
 		require.NoError(t, err)
 		get(t, small)
 		get(t, small)
@@ -93,7 +96,171 @@ func testShelf(t *testing.T, open Open) {
 		_, err := shelf.Demands(ended, []uuid.UUID{d.ID})
 		require.Error(t, err)
 	})
+	t.Run("within a transaction it gives out what that has, and keeps nothing of it", func(t *testing.T) {
+		title := d.Title.EN
+		undone := errors.New("undone")
+		require.ErrorIs(t, o.InTx(ctx, func(ctx context.Context, tx domain.Tx) error {
+			changed := *d
+			changed.Title.EN, changed.Version = "Never", d.Version+1
+			require.NoError(t, tx.SaveDemand(ctx, &changed))
+			for range 2 {
+				one, err := shelf.Demand(ctx, d.ID)
+				require.NoError(t, err)
+				require.Equal(t, "Never", one.Title.EN)
+			}
+			return undone
+		}), undone)
+		one, err := shelf.Demand(ctx, d.ID)
+		require.NoError(t, err)
+		require.Equal(t, title, one.Title.EN)
+	})
+	t.Run("what the log cannot tell is read again", func(t *testing.T) { testUntold(t, o, shelf, d) })
 	t.Run("at once", func(t *testing.T) { testAtOnce(t, o, shelf, d, p, owner) })
+	t.Run("many readers and a writer", func(t *testing.T) { testFreshness(t, open(t)) })
+	t.Run("what is merged into another's is the other's", func(t *testing.T) { testMergedOnTheShelf(t, open(t)) })
+}
+
+// testUntold: whatever happens to the log, what has changed is not given out as it was.
+func testUntold(t *testing.T, o *Opened, shelf *store.Shelf, d *domain.Demand) {
+	for name, happens := range map[string]func(t *testing.T){
+		"it was begun anew": func(t *testing.T) { require.NoError(t, o.RestartChanges(t.Context())) },
+		"it was trimmed": func(t *testing.T) {
+			for began := time.Now(); ; { // somebody else's transaction on the server may hold it up for a moment
+				_, err := o.TrimChanges(t.Context(), time.Now().Add(time.Hour))
+				require.NoError(t, err)
+				if changes, _, err := o.Changes(t.Context(), "", 1); domain.KindOf(err) == domain.Stale {
+					return
+				} else if require.NoError(t, err); len(changes) == 0 {
+					return
+				}
+				require.Less(t, time.Since(began), patience)
+			}
+		},
+		"more has changed than is told one by one": func(t *testing.T) {
+			many := make([]domain.Subject, 1200)
+			for i := range many {
+				many[i] = domain.Subject{Side: domain.DemandSide, ID: newID()}
+			}
+			require.NoError(t, o.Touch(t.Context(), many))
+		},
+		"more has changed than is remembered": func(t *testing.T) {
+			for range 12 {
+				many := make([]domain.Subject, 900)
+				for i := range many {
+					many[i] = domain.Subject{Side: domain.DemandSide, ID: newID()}
+				}
+				require.NoError(t, o.Touch(t.Context(), many))
+				_, err := shelf.Demand(t.Context(), d.ID)
+				require.NoError(t, err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := shelf.Demand(t.Context(), d.ID)
+			require.NoError(t, err)
+			readings := 0
+			require.NoError(t, shelf.AtOnce(t.Context(), func(r domain.Reader) error {
+				one, err := r.Demand(t.Context(), d.ID)
+				require.NoError(t, err)
+				if readings++; readings > 1 {
+					require.Equal(t, name, one.Title.EN)
+					return nil
+				}
+				within(t, o, func(ctx context.Context, tx domain.Tx) {
+					d.Title.EN, d.Version, d.UpdatedAt = name, d.Version+1, d.UpdatedAt.Add(time.Hour)
+					require.NoError(t, tx.SaveDemand(ctx, d))
+				})
+				happens(t)
+				return nil
+			}))
+			require.Equal(t, 2, readings, "it began anew once")
+			one, err := shelf.Demand(t.Context(), d.ID)
+			require.NoError(t, err)
+			require.Equal(t, name, one.Title.EN)
+		})
+	}
+}
+
+// testFreshness: while one writes, by another store, each of many who read is given what was committed before they asked, or
+// something newer.
+func testFreshness(t *testing.T, o *Opened) {
+	const readers, writes = 8, 150
+	writer := reopen(t, o.Config)
+	shelf, err := store.NewShelf(t.Context(), o.Store, 100)
+	require.NoError(t, err)
+	owner := fullOrganisation(1)
+	d, still := fullDemand(owner.ID), fullDemand(owner.ID)
+	keep(t, o, owner, d, still)
+	var committed atomic.Int64
+	committed.Store(int64(d.Version))
+	ask := func(ctx context.Context) (version int, err error) {
+		err = shelf.AtOnce(ctx, func(r domain.Reader) error {
+			found, err := r.Demands(ctx, []uuid.UUID{d.ID, still.ID})
+			if err == nil {
+				version = found[d.ID].Version
+			}
+			return err
+		})
+		return version, err
+	}
+	alone := func(ctx context.Context) (version int, err error) {
+		one, err := shelf.Demand(ctx, d.ID)
+		if err != nil {
+			return 0, err
+		}
+		return one.Version, nil
+	}
+	ctx := t.Context()
+	failed := make([]error, readers)
+	var reading sync.WaitGroup
+	for i := range readers {
+		reading.Go(func() {
+			for failed[i] == nil {
+				before := committed.Load()
+				version, err := []func(context.Context) (int, error){ask, alone}[i%2](ctx)
+				if err == nil && int64(version) < before {
+					err = fmt.Errorf("version %d was given out after version %d had been committed", version, before)
+				}
+				failed[i] = err
+				if before == writes {
+					return
+				}
+			}
+		})
+	}
+	for d.Version < writes {
+		d.Version, d.UpdatedAt = d.Version+1, d.UpdatedAt.Add(time.Second)
+		within(t, writer, func(ctx context.Context, tx domain.Tx) { require.NoError(t, tx.SaveDemand(ctx, d)) })
+		committed.Store(int64(d.Version))
+	}
+	reading.Wait()
+	require.NoError(t, errors.Join(failed...))
+}
+
+func testMergedOnTheShelf(t *testing.T, o *Opened) {
+	from, into := under(1, domain.Pending), under(1, domain.Verified)
+	d, p := fullDemand(from.ID), fullProgramme(from.ID)
+	keep(t, o, from, into, d, p)
+	shelf, err := store.NewShelf(t.Context(), o.Store, 100)
+	require.NoError(t, err)
+	owners := func() (ofDemand, ofProgramme uuid.UUID, there int) {
+		demand, err := shelf.Demand(t.Context(), d.ID)
+		require.NoError(t, err)
+		programme, err := shelf.Programme(t.Context(), p.ID)
+		require.NoError(t, err)
+		organisations, err := shelf.Organisations(t.Context(), []uuid.UUID{from.ID, into.ID})
+		require.NoError(t, err)
+		return demand.OrganisationID, programme.OrganisationID, len(organisations)
+	}
+	for range 2 {
+		ofDemand, ofProgramme, there := owners()
+		require.Equal(t, []any{from.ID, from.ID, 2}, []any{ofDemand, ofProgramme, there})
+	}
+	within(t, o, func(ctx context.Context, tx domain.Tx) {
+		require.NoError(t, tx.MergeOrganisation(ctx, from.ID, into.ID))
+	})
+	ofDemand, ofProgramme, there := owners()
+	require.Equal(t, []any{into.ID, into.ID, 1}, []any{ofDemand, ofProgramme, there})
 }
 
 // testAtOnce: what is read at once was all so at one time after the reading began, and costs one statement where it is kept.
