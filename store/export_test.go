@@ -17,3 +17,6 @@ func (s *Store) Pragma(ctx context.Context, connections, name string) (value str
 
 // SQL returns the pool that writes.
 func (s *Store) SQL() *sql.DB { return s.engine.write }
+
+// HoldUp has the shelf believe that a question is under way which is never answered.
+func (s *Shelf) HoldUp() { s.news.last = make(chan struct{}) }

@@ -3,17 +3,20 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+
+	"kopir/domain"
 )
 
 const (
 	newsAtOnce   = 1000                  // changes that are heard of one by one; of more, everything may be outdated
 	newsKept     = 10_000                // things that are known to have changed
-	newsPatience = 20 * time.Millisecond // for the question before, until the next one is asked beside it
+	newsPatience = 5 * time.Millisecond // for the question before, until the next one is asked beside it
 	newsTimeout  = 10 * time.Second      // of one question
 )
 
@@ -124,9 +127,10 @@ func (n *news) ask(ctx context.Context, q *question, before <-chan struct{}) {
 // tidings is a row of what the log answers; one always comes.
 type tidings struct {
 	Home    home      `gorm:"embedded"`
-	Lost    bool      `gorm:"column:lost"`    // some of what came after what has been heard may not be in the log any more
-	Seen    string    `gorm:"column:seen"`    // what has been heard with this answer
-	Subject uuid.UUID `gorm:"column:subject"` // what has changed; zeros if nothing, or everything, has
+	Lost    bool      `gorm:"column:lost"` // some of what came after what has been heard may not be in the log any more
+	Seen    string    `gorm:"column:seen"` // what has been heard with this answer
+	Kind    word      `gorm:"column:kind"` // "" on the row that comes when there is nothing
+	Subject uuid.UUID `gorm:"column:subject"`
 }
 
 // listen asks what has changed beside what has been heard of a log, and notes it. Two that are under way at once may hear
@@ -150,13 +154,14 @@ func (n *news) listen(ctx context.Context, log, seen string) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.log, n.seen = first.Home.Log, first.Seen
-	if moved || first.Lost || first.Home.Log != log || len(rows) >= newsAtOnce {
+	all := slices.ContainsFunc(rows, func(r tidings) bool { return domain.ChangeKind(r.Kind) == domain.ChangedEverything })
+	if moved || all || first.Lost || first.Home.Log != log || len(rows) >= newsAtOnce {
 		n.everything()
 		n.purge()
 		return nil
 	}
 	for _, row := range rows {
-		if row.Subject != uuid.Nil {
+		if row.Subject != uuid.Nil { // nothing, or the catalogue, of which no copies are kept
 			n.heard++
 			n.changed[row.Subject] = n.heard
 			n.forget(row.Subject)

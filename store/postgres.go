@@ -51,9 +51,9 @@ var postgresChanges = changeQueries{
 		ORDER BY c.xid, c.seq`,
 	news: `WITH before AS (SELECT coalesce(nullif(@seen, '')::pg_snapshot, pg_current_snapshot()) AS seen)
 		SELECT t.log, t.origin, ` + postgresHere + ` AS here, pg_current_snapshot()::text AS seen,
-			t.xid >= pg_snapshot_xmin(before.seen) OR pg_snapshot_xmax(before.seen) > pg_snapshot_xmax(pg_current_snapshot()) AS lost, c.subject
+			t.xid >= pg_snapshot_xmin(before.seen) OR pg_snapshot_xmax(before.seen) > pg_snapshot_xmax(pg_current_snapshot()) AS lost, c.kind, c.subject
 		FROM change_log_tail t CROSS JOIN before
-		LEFT JOIN LATERAL (SELECT subject FROM change_log
+		LEFT JOIN LATERAL (SELECT kind, subject FROM change_log
 			WHERE xid >= pg_snapshot_xmin(before.seen) AND NOT pg_visible_in_snapshot(xid, before.seen) LIMIT @most) c ON true`,
 	head: `SELECT log, origin, ` + postgresHere + ` AS here, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid, 0 AS seq FROM change_log_tail`,
 	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log

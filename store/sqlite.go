@@ -35,9 +35,9 @@ var sqliteChanges = changeQueries{
 	news: `WITH ends AS (SELECT max(t.seq, (SELECT coalesce(max(seq), 0) FROM change_log)) AS seq FROM change_log_tail t),
 			before AS (SELECT CAST(coalesce(nullif(@seen, ''), ends.seq) AS INTEGER) AS seen FROM ends)
 		SELECT t.log, '' AS origin, '' AS here, CAST(ends.seq AS TEXT) AS seen,
-			t.seq > before.seen OR before.seen > ends.seq AS lost, c.subject
+			t.seq > before.seen OR before.seen > ends.seq AS lost, c.kind, c.subject
 		FROM change_log_tail t CROSS JOIN ends CROSS JOIN before
-		LEFT JOIN (SELECT subject FROM change_log WHERE seq > (SELECT seen FROM before) LIMIT @most) c ON true`,
+		LEFT JOIN (SELECT kind, subject FROM change_log WHERE seq > (SELECT seen FROM before) LIMIT @most) c ON true`,
 	head:    `SELECT t.log, 0 AS xid, max(t.seq, (SELECT coalesce(max(seq), 0) FROM change_log)) AS seq FROM change_log_tail t`,
 	waiting: `SELECT count(*), min(at) FROM (SELECT at FROM change_log WHERE ? = 0 AND seq > ? ORDER BY seq LIMIT 100000)`,
 	trimmable: `SELECT 0 AS xid, coalesce(max(seq), 0) AS seq FROM change_log

@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"kopir/domain"
@@ -93,4 +95,41 @@ func TestSQLiteAnotherProcessHoldsTheFile(t *testing.T) {
 	var ok string
 	require.NoError(t, other.QueryRow("PRAGMA integrity_check").Scan(&ok))
 	require.Equal(t, "ok", ok)
+}
+
+// A question to the change log that hangs, as one on a connection that was cut off, holds up no others.
+func TestAQuestionThatHangsHoldsUpNobody(t *testing.T) {
+	o := storetest.SQLite(t)
+	shelf, err := store.NewShelf(t.Context(), o.Store, 10)
+	require.NoError(t, err)
+	shelf.HoldUp()
+	ctx, end := context.WithTimeout(t.Context(), 30*time.Second)
+	defer end()
+	for range 3 {
+		_, err = shelf.Organisations(ctx, []uuid.UUID{uuid.New()})
+		require.NoError(t, err)
+	}
+}
+
+// Who changes rows by hand calls for everything to be read again, and then it is.
+func TestWhatIsReadAgainIsReadFromTheDatabase(t *testing.T) {
+	for name, open := range map[string]storetest.Open{"SQLite": storetest.SQLite, "Postgres": storetest.Postgres} {
+		t.Run(name, func(t *testing.T) {
+			o := open(t)
+			ids := organisations(t, o, 1)
+			shelf, err := store.NewShelf(t.Context(), o.Store, 10)
+			require.NoError(t, err)
+			number := func() string {
+				there, err := shelf.Organisations(t.Context(), ids)
+				require.NoError(t, err)
+				return there[ids[0]].Registration.Number
+			}
+			require.Equal(t, "000000000000", number())
+			_, err = o.SQL().Exec("UPDATE organisations SET registration_number = '000000000100'")
+			require.NoError(t, err)
+			require.Equal(t, "000000000000", number(), "nobody was told")
+			require.NoError(t, o.InTx(t.Context(), func(ctx context.Context, tx domain.Tx) error { return tx.RequestReindex(ctx) }))
+			require.Equal(t, "000000000100", number())
+		})
+	}
 }

@@ -166,6 +166,7 @@ func testUntold(t *testing.T, o *Opened, shelf *store.Shelf, d *domain.Demand) {
 					require.Equal(t, name, one.Title.EN)
 					return nil
 				}
+				happens(t) // before, too: what comes last is told last
 				within(t, o, func(ctx context.Context, tx domain.Tx) {
 					d.Title.EN, d.Version, d.UpdatedAt = name, d.Version+1, d.UpdatedAt.Add(time.Hour)
 					require.NoError(t, tx.SaveDemand(ctx, d))
