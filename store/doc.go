@@ -18,6 +18,7 @@
 // # How it is laid out
 //
 // Opening and closing (store.go, migrate.go), the engines (sqlite.go, postgres.go), transactions (tx.go, gate.go), what
-// all rows share (values.go, rows.go), one file for each noun, the change log (changes.go), who feeds an engine
-// (feeds.go), answers that are kept (once.go), the one translation of errors (errors.go), and what is logged (log.go).
+// all rows share (values.go, rows.go), one file for each noun, the change log (changes.go), what is read again and
+// again and therefore kept in memory (shelf.go, glance.go, news.go), who feeds an engine (feeds.go), answers that are kept
+// (once.go), the one translation of errors (errors.go), and what is logged (log.go).
 package store
