@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	newsAtOnce   = 1000                  // changes that are heard of one by one; of more, everything may be outdated
-	newsKept     = 10_000                // things that are known to have changed
+	newsAtOnce   = 1000                 // changes that are heard of one by one; of more, everything may be outdated
+	newsKept     = 10_000               // things that are known to have changed
 	newsPatience = 5 * time.Millisecond // for the question before, until the next one is asked beside it
-	newsTimeout  = 10 * time.Second      // of one question
+	newsTimeout  = 10 * time.Second     // of one question
 )
 
 // news is what a process has heard of changes to things that it keeps copies of. It asks the change log when somebody wants
