@@ -94,12 +94,14 @@ type given[T any] struct {
 	out  map[uuid.UUID]*T
 }
 
-// give returns what is kept or there. What it gave out once it gives out again, so that all of that is asked of in the end.
+// give returns what is kept or there. What it gave out once it gives out again. Of what it reads now, too, is asked in the end:
+// all is to be of one moment.
 func (v *given[T]) give(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*T, error) {
 	found, missing := v.from.look(ids)
+	err := v.from.fetch(ctx, missing, found)
 	if v.out == nil {
 		v.out = maps.Clone(found)
-		return found, v.from.fetch(ctx, missing, found)
+		return found, err
 	}
 	for id, one := range found {
 		if before := v.out[id]; before != nil {
@@ -108,5 +110,5 @@ func (v *given[T]) give(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*T,
 			v.out[id] = one
 		}
 	}
-	return found, v.from.fetch(ctx, missing, found)
+	return found, err
 }

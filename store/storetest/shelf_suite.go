@@ -318,6 +318,25 @@ func testAtOnce(t *testing.T, o *Opened, shelf *store.Shelf, d *domain.Demand, p
 		require.NoError(t, err)
 		require.Equal(t, []string{"Changed before", "Changed meanwhile"}, seen)
 	})
+	t.Run("what is read for the first time and changed meanwhile, too", func(t *testing.T) {
+		fresh, err := store.NewShelf(ctx, o.Store, 100)
+		require.NoError(t, err)
+		var versions []int
+		require.NoError(t, fresh.AtOnce(ctx, func(r domain.Reader) error {
+			found, err := r.Programmes(ctx, []uuid.UUID{p.ID})
+			require.NoError(t, err)
+			if versions = append(versions, found[p.ID].Version); len(versions) == 1 {
+				within(t, o, func(ctx context.Context, tx domain.Tx) {
+					p.Version, p.UpdatedAt = p.Version+1, p.UpdatedAt.Add(time.Hour)
+					require.NoError(t, tx.SaveProgramme(ctx, p))
+				})
+			}
+			return nil
+		}))
+		require.Equal(t, []int{p.Version - 1, p.Version}, versions)
+		_, err = shelf.Programme(ctx, p.ID)
+		require.NoError(t, err)
+	})
 	t.Run("when one thing after the other changes, each is asked of as it is read", func(t *testing.T) {
 		seen, err := titles(t, func(reading int) {
 			within(t, o, func(ctx context.Context, tx domain.Tx) {
