@@ -64,7 +64,7 @@ type statements struct {
 func (s *statements) note(shape string, _ time.Duration, _ error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if strings.HasPrefix(strings.TrimSpace(shape), "SELECT") {
+	if shape = strings.TrimSpace(shape); strings.HasPrefix(shape, "SELECT") || strings.HasPrefix(shape, "WITH") {
 		s.shapes[shape] = true
 	}
 }
@@ -182,6 +182,7 @@ func TestPostgresPlansUseIndexes(t *testing.T) {
 			return nil
 		},
 		"changes":     func(ctx context.Context) error { _, _, err := s.Changes(ctx, "", 100); return err },
+		"news":        func(ctx context.Context) error { _, err := store.NewShelf(ctx, s, 1); return err },
 		"due again":   func(ctx context.Context) error { _, err := s.DueFailures(ctx, domain.SearchFeed, 100); return err },
 		"feed stands": func(ctx context.Context) error { _, err := s.Feed(ctx, domain.SearchFeed); return err },
 	} {
