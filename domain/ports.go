@@ -191,7 +191,8 @@ type Tx interface {
 	CreateOrganisation(ctx context.Context, o *Organisation) error
 	SaveOrganisation(ctx context.Context, o *Organisation) error
 	// MergeOrganisation moves all that one organisation has, its members and invitations included, to another that has no members
-	// and no open invitations, and deletes it. What it has must never have been public; the change log is told, since copies are kept of that, too.
+	// and no open invitations, and deletes it. What it has must never have been public; the change log is told, since copies
+	// are kept of that, too.
 	MergeOrganisation(ctx context.Context, from, into uuid.UUID) error
 	// SaveMembership gives somebody a role in an organisation, in place of the one they had.
 	SaveMembership(ctx context.Context, m Membership) error

@@ -78,11 +78,16 @@ func (u *unit) change(ctx context.Context, kind domain.ChangeKind, id uuid.UUID,
 	if err := u.in(ctx, write); err != nil {
 		return err
 	}
+	u.note(kind, id)
+	return nil
+}
+
+// note notes that something changed, for the log.
+func (u *unit) note(kind domain.ChangeKind, id uuid.UUID) {
 	if c := (domain.Change{Kind: kind, ID: id}); !u.seen[c] {
 		u.seen[c] = true
 		u.changes = append(u.changes, c)
 	}
-	return nil
 }
 
 // appendChanges appends what was noted to the log: the last thing a transaction does.
@@ -96,8 +101,9 @@ func (u *unit) appendChanges(ctx context.Context) error {
 }
 
 // RequestReindex logs that everything is to be read again.
-func (u *unit) RequestReindex(ctx context.Context) error {
-	return u.change(ctx, domain.ChangedEverything, uuid.Nil, func(*gorm.DB) error { return nil })
+func (u *unit) RequestReindex(context.Context) error {
+	u.note(domain.ChangedEverything, uuid.Nil)
+	return nil
 }
 
 // Changes returns at most limit entries after a position, oldest first, and the position after them. What ctx carries of

@@ -308,9 +308,7 @@ func (s *Store) Touch(ctx context.Context, subjects []domain.Subject) error {
 			if f.Side == domain.ProgrammeSide {
 				kind = domain.ChangedProgramme
 			}
-			if err := s.current(ctx).change(ctx, kind, f.ID, func(*gorm.DB) error { return nil }); err != nil {
-				return err
-			}
+			s.current(ctx).note(kind, f.ID)
 		}
 		return nil
 	})

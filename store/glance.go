@@ -26,6 +26,9 @@ func (s *Shelf) AtOnce(ctx context.Context, read func(domain.Reader) error) erro
 		g.demands.from, g.programmes.from, g.organisations.from = s.demands, s.programmes, s.organisations
 		since := s.news.now()
 		err := read(g)
+		if len(g.demands.out)+len(g.programmes.out)+len(g.organisations.out) == 0 {
+			return err
+		}
 		if failed := s.news.hear(ctx); failed != nil {
 			return failed
 		}

@@ -185,9 +185,7 @@ func (u *unit) MergeOrganisation(ctx context.Context, from, into uuid.UUID) erro
 			return err
 		}
 		for _, id := range moved {
-			if err := u.change(ctx, kind, id, func(*gorm.DB) error { return nil }); err != nil {
-				return err
-			}
+			u.note(kind, id)
 		}
 	}
 	return u.change(ctx, domain.ChangedOrganisation, from, func(db *gorm.DB) error {

@@ -302,6 +302,14 @@ func testAtOnce(t *testing.T, o *Opened, shelf *store.Shelf, d *domain.Demand, p
 		require.Equal(t, []string{d.Title.EN}, seen)
 		require.Equal(t, 2, o.Statements()-before)
 	})
+	t.Run("where nothing is given out nothing is asked", func(t *testing.T) {
+		before := o.Statements()
+		require.NoError(t, shelf.AtOnce(ctx, func(r domain.Reader) error {
+			_, err := r.Programmes(ctx, nil)
+			return err
+		}))
+		require.Zero(t, o.Statements()-before)
+	})
 	t.Run("what was changed before is read anew", func(t *testing.T) {
 		before := d.Title.EN
 		retitle("Changed before")
